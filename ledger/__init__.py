@@ -1,0 +1,1 @@
+"""How anything is written down: who acts, moves, trail, history, outbox, drafts, versions, references. Knows no room."""

@@ -1,0 +1,18 @@
+"""What every form carries so that nothing is done twice."""
+
+from uuid import uuid4
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def once_key(context: Context) -> SafeString:
+    """The hidden key of one intention to act: fresh on a new page, the same when the form comes back with errors."""
+    request = getattr(context, "request", None) or context.get("request")
+    posted = request.POST.get("once", "") if request is not None and request.method == "POST" else ""
+    return format_html('<input type="hidden" name="once" value="{}">', posted[:64] or uuid4())
