@@ -409,7 +409,11 @@ def servers(home: Path = HOME, *, fast: bool = False) -> Iterator[None]:
     """Run what DATABASE_URL and REDIS_URL do not name, and tell this process and its children where it is.
 
     Commands share the servers: the last one out stops them, so that a command beside `./dev up` cannot pull them away.
+    In production nothing is bundled: the settings ask for addresses instead.
     """
+    if os.environ.get("CS_PRODUCTION", "").strip().lower() in {"1", "yes", "true"}:
+        yield
+        return
     named = {name for name in os.environ if os.environ[name]}
     wanted = {"postgres": not named & DATABASES, "valkey": not named & QUEUES}
     if not any(wanted.values()):
