@@ -95,6 +95,7 @@ def govuk_widget(context: Context, field: BoundField) -> str:
 def _dress(widget: forms.Widget, classes: list[str]) -> None:
     """What a kind of widget needs beyond its class."""
     widget.attrs.pop("maxlength", None)  # pasted text is kept and counted, never cut
+    widget.attrs.pop("placeholder", None)  # it vanishes as one types, and is too pale to read
     if isinstance(widget, forms.NumberInput):
         widget.input_type = "text"  # no spinners: a wheel turned by accident must not change a number
         widget.attrs.setdefault("inputmode", "numeric")
