@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg2
 import pytest
 
-from community_solutions import local
+from community_solutions import local, local_machine, local_postgres
 
 ASK_ROLE = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
 ASK_OWNED = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
@@ -113,7 +113,7 @@ def test_the_log_keeps_statements_and_values_to_itself(home, addresses):
     with pytest.raises(psycopg2.errors.InvalidTextRepresentation):
         ask(addresses["owner"], "SELECT %s::int", "Canary Wharf")
     ask(addresses["owner"], "DROP TABLE named")
-    log = (local._plan(home).base / "postgres.log").read_text()
+    log = (local_postgres.plan_for(home).base / "postgres.log").read_text()
     assert "ready to accept connections" in log
     assert "Canary" not in log
     assert "named" not in log
@@ -129,19 +129,19 @@ def test_it_comes_back_after_kill_9_with_everything_that_was_committed(home, add
     ask(addresses["owner"], "CREATE TABLE kept (id int)")
     for number in range(3):
         ask(addresses["owner"], "INSERT INTO kept VALUES (%s)", number)
-        pid, _ = local._postmaster(local._plan(home).data)
+        pid, _ = local_postgres.postmaster(local_postgres.plan_for(home).data)
         os.kill(pid, signal.SIGKILL)
         assert local.start_postgres(home) == addresses
         assert ask(addresses["owner"], "SELECT count(*) FROM kept") == [(number + 1,)]
 
 
 def test_a_pid_file_that_names_another_program_does_not_deceive(home, addresses):
-    data = local._plan(home).data
-    pid, _ = local._postmaster(data)
+    data = local_postgres.plan_for(home).data
+    pid, _ = local_postgres.postmaster(data)
     lines = (data / "postmaster.pid").read_text()
     os.kill(pid, signal.SIGKILL)
     end = time.monotonic() + 10
-    while local._is_alive(pid, str(data)) and time.monotonic() < end:
+    while local_machine.is_alive(pid, str(data)) and time.monotonic() < end:
         time.sleep(0.02)
     (data / "postmaster.pid").write_text(lines.replace(str(pid), str(os.getpid()), 1))
     assert local.start_postgres(home) == addresses
@@ -177,7 +177,7 @@ def test_a_deep_folder_gets_a_short_private_socket(tmp_path):
         addresses = local.start_postgres(home)
         assert connect_until_answered(addresses["app"]) == [(1,)]
         path = local.start_valkey(home)
-        assert len(str(path)) < local.SOCKET_LIMIT
+        assert len(str(path)) < local_machine.SOCKET_LIMIT
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     finally:
         local.wipe(home)
@@ -189,7 +189,7 @@ def test_a_folder_that_somebody_else_put_in_our_place_is_refused(tmp_path):
     trap = tmp_path / "trap"
     trap.symlink_to(tmp_path)
     with pytest.raises(SystemExit, match="belongs to somebody else"):
-        local._own_folder(trap, 0o700)
+        local_machine.own_folder(trap, 0o700)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user")
@@ -198,7 +198,7 @@ def test_where_namespaces_are_refused_it_runs_as_nobody(tmp_path, monkeypatch):
     try:
         addresses = local.start_postgres(tmp_path)
         assert ask(addresses["app"], "SELECT current_user::text") == [("cs_app",)]
-        assert local._plan(tmp_path).data.stat().st_uid == local._plan(tmp_path).uid != 0
+        assert local_postgres.plan_for(tmp_path).data.stat().st_uid == local_postgres.plan_for(tmp_path).uid != 0
     finally:
         local.wipe(tmp_path)
 
