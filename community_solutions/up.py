@@ -168,16 +168,24 @@ def spawn(name: str, kind: str, *line: str, port: int) -> Child:
     return Child(name, process, pump)
 
 
-def spawn_all(port: int) -> list[Child]:
-    """Start the web server, the worker, the clock and the relay."""
-    cores = str(max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2))
-    gunicorn = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", cores, "--worker-class", "sync"]
-    gunicorn += ["--timeout", "60", "--log-level", "warning", "--no-control-socket", "community_solutions.wsgi"]
-    celery = ["-m", "celery", "-A", "community_solutions", "--quiet"]
-    worker = ["worker", "--loglevel", "WARNING", "--concurrency", cores, "--without-gossip", "--without-mingle"]
+def _cores() -> str:
+    return str(max(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2))
+
+
+def spawn_web(port: int) -> Child:
+    """Start the web server, one worker a core."""
+    line = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", _cores(), "--worker-class", "sync", "--preload"]
+    line += ["--timeout", "60", "--log-level", "warning", "--no-control-socket", "community_solutions.wsgi"]
+    return spawn("web", "web", "-m", *line, port=port)
+
+
+def spawn_jobs(port: int) -> list[Child]:
+    """Start the worker, the clock and the relay."""
+    # Whoever works as root on a laptop knows it; Celery's seven lines about it would hide what matters.
+    celery = ["-W", "ignore:You're running the worker", "-m", "celery", "-A", "community_solutions", "--quiet"]
+    worker = ["worker", "--loglevel", "WARNING", "--concurrency", _cores(), "--without-gossip", "--without-mingle"]
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(HOME / "beat-schedule"), "--pidfile="]
     return [
-        spawn("web", "web", *gunicorn, port=port),
         spawn("worker", "job", *celery, *worker, port=port),
         spawn("beat", "job", *celery, *beat, port=port),
         spawn("relay", "job", "manage.py", "relay", port=port),
@@ -221,9 +229,10 @@ def wait_until_ready(port: int, children: list[Child], stop: threading.Event) ->
 
 def serve(port: int, began: float, stop: threading.Event) -> int:
     """Run the processes until one ends or somebody stops us; the exit status."""
-    children = spawn_all(port)
+    children = [spawn_web(port)]
     try:
         if wait_until_ready(port, children, stop):
+            children += spawn_jobs(port)
             say(f"ready in {time.monotonic() - began:.1f} s:  {_address(port)}/   (Ctrl-C stops everything)")
             if "demo_signins" in get_commands():
                 call_command("demo_signins")
