@@ -35,7 +35,9 @@ class WordsField(forms.CharField):
         messages = {"required": f"Enter {_lower_first(name)}", **kwargs.pop("error_messages", {})}
         super().__init__(error_messages=messages, **kwargs)
         # Ours, so that one sentence is said: Django's own validators speak of null characters and of counts.
-        self.validators = [one for one in self.validators if one.__class__.__name__ != "ProhibitNullCharactersValidator"]
+        self.validators = [
+            one for one in self.validators if one.__class__.__name__ != "ProhibitNullCharactersValidator"
+        ]
         self.max_length = max_length
 
     def to_python(self, value: Any) -> str:

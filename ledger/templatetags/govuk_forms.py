@@ -1,11 +1,13 @@
 """What the templates in templates/gds need so that crispy forms give GOV.UK Frontend 6.6's markup."""
 
 from copy import copy
+from functools import cache
 
 from crispy_forms.utils import render_crispy_form
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Size
 from django import forms, template
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.template.context import Context
 
@@ -66,6 +68,41 @@ def _parts_at_fault(field: BoundField) -> set[int]:
     return set(named) or set(range(len(parts)))
 
 
+@register.filter
+def plain_errors(field: BoundField) -> list[str]:
+    """A field's errors, with Django's stock sentences said the way GOV.UK says them."""
+    errors = getattr(field.form, "_errors", None) or {}
+    found = errors.get(field.name)
+    return [_said_plainly(field, error) for error in found.as_data()] if found is not None else []
+
+
+def _said_plainly(field: BoundField, error: ValidationError) -> str:
+    stock = _stock_messages(type(field.field)).get(error.code or "")
+    if stock is None or str(error.message) != stock:
+        return " ".join(error.messages)
+    label = str(field.label)
+    inside = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    chosen = widget_kind(field) in ("radios", "checkboxes", "checkbox") or isinstance(field.field.widget, forms.Select)
+    numeric = isinstance(field.field, forms.IntegerField)
+    sentences = {
+        "required": f"Select {inside}" if chosen else f"Enter {inside}",
+        "invalid_choice": "Select an answer from the list",
+        "invalid": f"{label} must be a {'whole number' if type(field.field) is forms.IntegerField else 'number'}"
+        if numeric
+        else "",
+    }
+    return sentences.get(error.code or "") or " ".join(error.messages)
+
+
+@cache
+def _stock_messages(kind: type[forms.Field]) -> dict[str, str]:
+    """What Django itself says, by code: a form that has its own words keeps them."""
+    stock: dict[str, str] = {}
+    for one in reversed(kind.__mro__):
+        stock.update({code: str(words) for code, words in getattr(one, "default_error_messages", {}).items()})
+    return stock
+
+
 @register.simple_tag(takes_context=True)
 def govuk_widget(context: Context, field: BoundField) -> str:
     """Render a field's input with the class, the error class and the aria-describedby of its kind."""
@@ -120,7 +157,7 @@ def summary_errors(field: BoundField) -> list[tuple[str, str]]:
         target = f"{field.auto_id}_{min(_parts_at_fault(field), default=0)}"
     else:
         target = field.auto_id
-    return [(target, str(message)) for message in field.errors]
+    return [(target, message) for message in plain_errors(field)]
 
 
 @register.filter

@@ -1,0 +1,318 @@
+"""Pictures of figures: pure functions that give SVG with words in it, which needs no script and no styles.
+
+Every picture has a title and a description, direct labels instead of a key, and a table beside it (reporting/_chart.html).
+A figure that may not be shown is None: it is a gap in the picture, never a zero.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.safestring import SafeString
+
+from reporting.svg import (
+    GREY,
+    HEAVIER,
+    INK,
+    LIGHTER,
+    LINE,
+    OUTLINE,
+    SAME,
+    TARGET,
+    TIERS,
+    Show,
+    Svg,
+    halving_top,
+    money,
+    nice_ticks,
+    share,
+    spread,
+    whole,
+)
+
+__all__ = ["Chart", "Note", "line_chart", "money", "share", "small_multiples", "stacked_bars", "tier_movement", "whole"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that happened, marked on the line at the month with this label."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What templates/reporting/_chart.html shows: the picture, the finding in a sentence, and the figures as a table."""
+
+    uid: str
+    heading: str
+    finding: str
+    svg: SafeString
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+
+def _nothing(svg: Svg) -> SafeString:
+    svg.height = 80
+    svg.text(svg.width / 2, 45, "No figures to show yet", anchor="middle", colour=GREY)
+    return svg.done()
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
+    """The unbroken stretches between gaps."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _draw_runs(svg: Svg, points: Sequence[tuple[float, float] | None], *, width: float = 3) -> None:
+    for run in _runs(points):
+        if len(run) > 1:
+            svg.path(run, width=width)
+        else:
+            svg.dot(*run[0], radius=width, kind="lone")
+
+
+def line_chart(
+    labels: Sequence[str],
+    values: Sequence[float | None],
+    *,
+    title: str,
+    desc: str,
+    uid: str,
+    baseline: float | None = None,
+    target: float | None = None,
+    notes: Sequence[Note] = (),
+    show: Show = whole,
+    smallest: float = 1,
+    from_zero: bool = False,
+) -> SafeString:
+    """One figure over time, with where it began, where it should go, and what happened on the way."""
+    svg = Svg(760, 400, title, desc, uid)
+    known = [value for value in values if value is not None]
+    if not known:
+        return _nothing(svg)
+    left, right, top, bottom = 66.0, 760 - 132.0, 30.0, 400 - 60.0
+    ends = [value for value in (*known, baseline, target) if value is not None]
+    ticks = nice_ticks(0 if from_zero else min(ends), max(ends), smallest=smallest)
+    low, high = ticks[0], ticks[-1]
+
+    def x(index: int) -> float:
+        return left + (right - left) * index / max(1, len(values) - 1)
+
+    def y(value: float) -> float:
+        return bottom - (bottom - top) * (value - low) / (high - low)
+
+    for tick in ticks:
+        svg.line(left, y(tick), right, y(tick), kind="grid")
+        svg.text(left - 8, y(tick) + 5, show(tick), anchor="end", colour=GREY, kind="tick")
+    for index in range(0, len(labels), max(1, ceil(len(labels) / 6))):
+        svg.line(x(index), bottom, x(index), bottom + 6, colour=GREY)
+        svg.text(x(index), bottom + 24, labels[index], anchor="middle", colour=GREY)
+    if low != 0:
+        svg.text(left, 392, f"The scale starts at {show(low)}", size=14, colour=GREY)
+    _draw_notes(svg, labels, notes, x, top, bottom, (left + right) / 2)
+    points = [None if value is None else (x(index), y(value)) for index, value in enumerate(values)]
+    _draw_runs(svg, points)
+    for index, point in enumerate(points):
+        if point is None:
+            svg.dot(x(index), bottom, radius=4, hollow=True, tip=f"{labels[index]}: not shown", kind="gap")
+    last = max(index for index, value in enumerate(values) if value is not None)
+    value_now = known[-1]
+    svg.dot(x(last), y(value_now), kind="last")
+    marks: list[tuple[float, str, str, bool]] = [(y(value_now), show(value_now), LINE, True)]
+    for value, name, dash, colour in ((baseline, "Baseline", "2 4", GREY), (target, "Target", "8 4", TARGET)):
+        if value is not None:
+            svg.line(left, y(value), right, y(value), colour=colour, width=2, dash=dash, kind=name.lower())
+            marks.append((y(value), f"{name} {show(value)}", colour, False))
+    for place, (_, words, colour, bold) in zip(spread([mark[0] for mark in marks], 19), marks, strict=True):
+        svg.text(right + 12, place + 5, words, colour=colour, bold=bold)
+    return svg.done()
+
+
+def _draw_notes(
+    svg: Svg,
+    labels: Sequence[str],
+    notes: Sequence[Note],
+    x: Callable[[int], float],
+    top: float,
+    bottom: float,
+    middle: float,
+) -> None:
+    """Dated marks; each next one writes a line lower, so that neighbours do not cover each other."""
+    places = {label: index for index, label in enumerate(labels)}
+    shown = [note for note in notes if note.at in places]
+    for row, note in enumerate(sorted(shown, key=lambda one: places[one.at])):
+        at = x(places[note.at])
+        svg.line(at, top - 10, at, bottom, colour=INK, dash="1 3", kind="note")
+        anchor, shift = ("start", 6) if at <= middle else ("end", -6)
+        svg.text(at + shift, top + 2 + 19 * (row % 3), note.words, size=15, anchor=anchor)
+
+
+def stacked_bars(
+    labels: Sequence[str],
+    rows: Sequence[Sequence[float | None]],
+    series: Sequence[str],
+    *,
+    title: str,
+    desc: str,
+    uid: str,
+    show: Show = whole,
+    smallest: float = 1,
+) -> SafeString:
+    """One bar for each label, its parts stacked from light help at the bottom to heavy on top."""
+    svg = Svg(760, 380, title, desc, uid)
+    totals = [sum(part or 0 for part in row) for row in rows]
+    if not rows or max(totals) <= 0:
+        return _nothing(svg)
+    left, right, top, bottom = 66.0, 760 - 124.0, 20.0, 380 - 44.0
+    ticks = nice_ticks(0, max(totals), smallest=smallest)
+    step = (right - left) / len(rows)
+
+    def y(value: float) -> float:
+        return bottom - (bottom - top) * value / ticks[-1]
+
+    for tick in ticks:
+        svg.line(left, y(tick), right, y(tick), kind="grid")
+        svg.text(left - 8, y(tick) + 5, show(tick), anchor="end", colour=GREY, kind="tick")
+    for index, row in enumerate(rows):
+        bar = left + index * step + step * 0.12
+        base = 0.0
+        for part, value in enumerate(row):
+            if value:
+                tip = f"{labels[index]}: {series[part]} {show(value)}"
+                svg.box(
+                    bar,
+                    y(base + value),
+                    step * 0.76,
+                    y(base) - y(base + value),
+                    fill=TIERS[part % len(TIERS)],
+                    tip=tip,
+                    kind="part",
+                )
+                base += value
+        if base:
+            svg.box(bar, y(base), step * 0.76, bottom - y(base), fill="none", stroke=OUTLINE)
+        if any(value is None for value in row):
+            svg.text(bar + step * 0.38, y(base) - 6, "*", anchor="middle", kind="gap")
+        if index % max(1, ceil(len(rows) / 7)) == 0:
+            svg.text(left + (index + 0.5) * step, bottom + 24, labels[index], anchor="middle", colour=GREY, size=15)
+    _name_parts(svg, rows[-1], series, y, right + 10)
+    return svg.done()
+
+
+def _name_parts(
+    svg: Svg, row: Sequence[float | None], series: Sequence[str], y: Callable[[float], float], x: float
+) -> None:
+    """The names of the parts beside the last bar."""
+    base, wanted, names = 0.0, [], []
+    for part, value in enumerate(row):
+        if value:
+            wanted.append(y(base + value / 2))
+            names.append(series[part])
+            base += value
+    for place, name in zip(spread(wanted, 19), names, strict=True):
+        svg.text(x, place + 5, name)
+
+
+def tier_movement(
+    names: Sequence[str],
+    flows: Sequence[tuple[int, int, int | None]],
+    *,
+    title: str,
+    desc: str,
+    uid: str,
+    before: str = "12 months ago",
+    after: str = "Now",
+) -> SafeString:
+    """How many went from each tier to each; blue to lighter help, plum to heavier. A flow of None is left out."""
+    svg = Svg(760, 440, title, desc, uid)
+    shown = sorted((start, end, count) for start, end, count in flows if count)
+    outs = [sum(count for start, _, count in shown if start == index) for index in range(len(names))]
+    ins = [sum(count for _, end, count in shown if end == index) for index in range(len(names))]
+    if not sum(outs):
+        return _nothing(svg)
+    gap, thick, top, left, right = 16.0, 16.0, 34.0, 160.0, 600.0
+    scale = (svg.height - top - 14 - gap * (len(names) - 1)) / sum(outs)
+    starts, ends = _stack(outs, scale, gap, top), _stack(ins, scale, gap, top)
+    leave, arrive = list(starts), list(ends)
+    for start, end, count in shown:
+        height = count * scale
+        fill = SAME if start == end else (HEAVIER if end > start else LIGHTER)
+        tip = f"{names[start]} to {names[end]}: {count:,}"
+        svg.band(left + thick, leave[start], right - thick, arrive[end], height, fill=fill, tip=tip)
+        leave[start] += height
+        arrive[end] += height
+    for x, words_x, anchor, sizes, places in (
+        (left, left - 8, "end", outs, starts),
+        (right - thick, right + 8, "start", ins, ends),
+    ):
+        labels = spread([place + size * scale / 2 for place, size in zip(places, sizes, strict=True)], 19)
+        for name, size, place, label in zip(names, sizes, places, labels, strict=True):
+            svg.box(x, place, thick, size * scale, fill=LINE, stroke="none", tip=f"{name}: {size:,}", kind="tier")
+            svg.text(words_x, label + 5, f"{name} {size:,}", anchor=anchor)
+    svg.text(left, 18, before, bold=True)
+    svg.text(right, 18, after, anchor="end", bold=True)
+    return svg.done()
+
+
+def _stack(sizes: Sequence[int], scale: float, gap: float, top: float) -> list[float]:
+    """Where each bar begins, from the top down."""
+    places = []
+    for size in sizes:
+        places.append(top)
+        top += size * scale + gap
+    return places
+
+
+def small_multiples(
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+    *,
+    title: str,
+    desc: str,
+    uid: str,
+    show: Show = whole,
+    smallest: float = 1,
+    columns: int = 3,
+) -> SafeString:
+    """The same small line for each name (a ward, a team), all on one scale from zero so that they can be compared."""
+    cell_width, cell_height = 760 / columns, 170
+    svg = Svg(760, max(1, ceil(len(series) / columns)) * cell_height + 10, title, desc, uid)
+    known = [value for values in series.values() for value in values if value is not None]
+    if not known:
+        return _nothing(svg)
+    high = halving_top(max(known), smallest=smallest)
+    for number, (name, values) in enumerate(series.items()):
+        left, top = (number % columns) * cell_width + 44, (number // columns) * cell_height + 34.0
+        right, bottom = left + cell_width - 100, top + cell_height - 66
+        svg.text(left, top - 14, name, bold=True)
+        for tick in (0, high / 2, high):
+            place = bottom - (bottom - top) * tick / high
+            svg.line(left, place, right, place, kind="grid")
+            svg.text(left - 6, place + 5, show(tick), size=14, anchor="end", colour=GREY, kind="tick")
+        wide = (right - left) / max(1, len(values) - 1)
+        points = [
+            None if one is None else (left + wide * at, bottom - (bottom - top) * one / high)
+            for at, one in enumerate(values)
+        ]
+        _draw_runs(svg, points, width=2.5)
+        if seen := [
+            (point, value)
+            for point, value in zip(points, values, strict=True)
+            if point is not None and value is not None
+        ]:
+            (x, y), value = seen[-1]
+            svg.text(x + 6, y + 5, show(value), bold=True, colour=LINE)
+        if any(value is None for value in values):
+            svg.text(left, bottom + 36, "Gaps are not shown", size=13, colour=GREY, kind="gap")
+        if labels:
+            svg.text(left, bottom + 20, labels[0], size=14, colour=GREY)
+            svg.text(right, bottom + 20, labels[-1], size=14, anchor="end", colour=GREY)
+    return svg.done()

@@ -1,0 +1,181 @@
+"""The pen that charts are drawn with: marks as attributes only (the security policy refuses styles), and round scales."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from math import ceil, floor, log10
+
+from django.utils.safestring import SafeString
+
+Show = Callable[[float], str]
+
+INK, GREY, GRID, PAPER = "#0b0c0c", "#505a5f", "#b1b4b6", "#ffffff"
+LINE, TARGET, OUTLINE = "#12436d", "#801650", "#5f7d99"
+# From light help to heavy: sequential, readable in grey print, and never the only sign.
+TIERS = ("#dbe7f3", "#a3c6e6", "#5694ca", "#1f5f99", "#0f2f4f")
+SAME, LIGHTER, HEAVIER = "#a3c6e6", "#1f5f99", "#801650"
+
+
+@dataclass
+class Svg:
+    """Collects the marks of one picture."""
+
+    width: int
+    height: int
+    title: str
+    desc: str
+    uid: str
+    marks: list[str] = field(default_factory=list)
+
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        colour: str = GRID,
+        width: float = 1,
+        dash: str = "",
+        kind: str = "",
+    ) -> None:
+        dashes = f' stroke-dasharray="{dash}"' if dash else ""
+        self.marks.append(
+            f'<line{_kind(kind)} x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}" stroke-width="{width}"{dashes}/>'
+        )
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        *,
+        size: int = 16,
+        anchor: str = "start",
+        colour: str = INK,
+        bold: bool = False,
+        kind: str = "",
+    ) -> None:
+        weight = ' font-weight="700"' if bold else ""
+        halo = f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+        self.marks.append(
+            f'<text{_kind(kind)} x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}{halo}>{escape(words)}</text>'
+        )
+
+    def path(self, points: Sequence[tuple[float, float]], *, width: float = 3) -> None:
+        steps = "L".join(f"{_n(x)},{_n(y)}" for x, y in points)
+        self.marks.append(
+            f'<path class="app-chart__line" d="M{steps}" fill="none" stroke="{LINE}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"/>'
+        )
+
+    def dot(
+        self, x: float, y: float, *, radius: float = 5, hollow: bool = False, tip: str = "", kind: str = ""
+    ) -> None:
+        fill = f'fill="{PAPER}" stroke="{GREY}" stroke-width="1.5"' if hollow else f'fill="{LINE}"'
+        self.marks.append(
+            f'<circle{_kind(kind)} cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {fill}>{_tip(tip)}</circle>'
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        fill: str,
+        stroke: str = PAPER,
+        tip: str = "",
+        kind: str = "",
+    ) -> None:
+        self.marks.append(
+            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}" stroke="{stroke}">{_tip(tip)}</rect>'
+        )
+
+    def band(self, x0: float, y0: float, x1: float, y1: float, height: float, *, fill: str, tip: str) -> None:
+        """A flow from the left bar to the right one, `height` thick all the way."""
+        mid = _n((x0 + x1) / 2)
+        above = f"M{_n(x0)},{_n(y0)}C{mid},{_n(y0)} {mid},{_n(y1)} {_n(x1)},{_n(y1)}"
+        below = (
+            f"L{_n(x1)},{_n(y1 + height)}C{mid},{_n(y1 + height)} {mid},{_n(y0 + height)} {_n(x0)},{_n(y0 + height)}Z"
+        )
+        opacity = "0.6" if fill == SAME else "0.45"
+        self.marks.append(
+            f'<path class="app-chart__flow" d="{above}{below}" fill="{fill}" fill-opacity="{opacity}">{_tip(tip)}</path>'
+        )
+
+    def done(self) -> SafeString:
+        uid = escape(self.uid)
+        return SafeString(
+            f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'aria-labelledby="{uid}-t {uid}-d" focusable="false" font-family="Arial, sans-serif"><title id="{uid}-t">{escape(self.title)}</title>'
+            f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
+        )
+
+
+def _kind(name: str) -> str:
+    return f' class="app-chart__{name}"' if name else ""
+
+
+def _tip(words: str) -> str:
+    return f"<title>{escape(words)}</title>" if words else ""
+
+
+def _n(number: float) -> str:
+    return f"{round(number, 1) + 0:.1f}".removesuffix(".0")
+
+
+def whole(value: float) -> str:
+    """1,234."""
+    return f"{value:,.0f}"
+
+
+def share(value: float) -> str:
+    """0.17 as 17%."""
+    return f"{value * 100:.0f}%"
+
+
+def money(value: float) -> str:
+    """Whole pounds: £1,234."""
+    return f"£{value:,.0f}"
+
+
+def nice_ticks(low: float, high: float, *, most: int = 5, smallest: float = 1) -> list[float]:
+    """Round steps of 1, 2 or 5 that cover low to high; none smaller than `smallest` (0.01 for a share)."""
+    span = max(high - low, smallest)
+    raw = max(span / most, smallest)
+    power = 10 ** floor(log10(raw) + 1e-9)
+    step = next(times * power for times in (1, 2, 5, 10) if raw <= times * power * (1 + 1e-9))
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    if last <= first:
+        last = first + 1
+    return [round(count * step, 10) for count in range(first, last + 1)]
+
+
+def halving_top(high: float, *, smallest: float = 1) -> float:
+    """The end of a scale that begins at 0 and whose half is as round as itself: 2, 4, 6, 8, 10, 12, 16, 20, 40, 60, 80, 100 …"""
+    power = smallest
+    while high > 10 * power * (1 + 1e-9):
+        power *= 10
+    tops = (1, 1.2, 1.6, 2, 4, 6, 8, 10) if power > smallest else (2, 4, 6, 8, 10)
+    return round(next(times * power for times in tops if high <= times * power * (1 + 1e-9)), 10)
+
+
+def spread(wanted: Sequence[float], apart: float) -> list[float]:
+    """Places for labels near where they want to be, in the same order, none closer than `apart`."""
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    groups: list[tuple[float, list[int]]] = []
+    for index in order:
+        groups.append((wanted[index], [index]))
+        while len(groups) > 1:
+            (above, first), (below, second) = groups[-2:]
+            if below - above >= apart * (len(first) + len(second)) / 2:
+                break
+            merged = first + second
+            groups[-2:] = [(sum(wanted[one] for one in merged) / len(merged), merged)]
+    places = [0.0] * len(wanted)
+    for middle, members in groups:
+        start = middle - apart * (len(members) - 1) / 2
+        for count, index in enumerate(members):
+            places[index] = start + apart * count
+    return places
