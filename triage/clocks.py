@@ -133,7 +133,9 @@ class Clocks:
                 return add_working_days(received_at, clock.amount, opening)
             case Kind.DAYS:
                 return add_calendar_days(received_at, clock.amount, opening)
-            case Kind.BEFORE if on is not None:
+            case Kind.BEFORE:
+                if on is None:
+                    raise ValueError("A clock that looks at a date needs one.")
                 last = opening.closing(working_day_before(on))
                 return max(last, self._today(received_at, opening))
         return self._today(received_at, opening)

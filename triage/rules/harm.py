@@ -8,7 +8,7 @@ from intake.answers import Answer
 from triage.clocks import MASH_AMBER, SAME_DAY, Clock
 from triage.facts import Facts
 from triage.rules.base import Fired, Rule, because
-from triage.rules.signs import abuse_at_home, child, child_words, need, said
+from triage.rules.signs import abuse_at_home, child, child_words, first, need, said
 from triage.tiers import Tier
 
 HIGH_DASH = 14
@@ -39,13 +39,20 @@ def child_in_abuse(facts: Facts, today: date) -> Fired | None:
     return because(abuse, child_words(facts)) if abuse and child(facts) != Answer.NO else None
 
 
+def adult_abuse(facts: Facts) -> str:
+    """Abuse or neglect of an adult, by answer or as the need they came with."""
+    answer = said(facts, "adult_abuse_or_neglect", "an adult is abused or neglected, or at risk of it")
+    return answer or need(facts, "adult_abuse_or_neglect")
+
+
 def adult_at_risk(facts: Facts, today: date) -> Fired | None:
     """The three tests of section 42: a third test that was not asked about counts as met (reasonable cause to suspect)."""
-    abused = said(facts, "adult_abuse_or_neglect", "an adult is abused or neglected, or at risk of it")
-    if need(facts, "adult_abuse_or_neglect"):
-        abused = care = need(facts, "adult_abuse_or_neglect")
-    else:
-        care = said(facts, "adult_care_need", "an adult seems to need care or support") or need(facts, "adult_care")
+    abused = adult_abuse(facts)
+    care = first(
+        said(facts, "adult_care_need", "an adult seems to need care or support"),
+        need(facts, "adult_care"),
+        need(facts, "adult_abuse_or_neglect"),
+    )
     if not abused or not care or facts.no("cannot_protect_self"):
         return None
     asked = facts.yes("cannot_protect_self")

@@ -11,6 +11,7 @@ from intake.needs import headlines
 from triage.clocks import MASH_GREEN, SAME_DAY, Clock
 from triage.facts import ANSWER_KEYS, Facts
 from triage.rules.base import Fired, Rule, Special, because
+from triage.rules.harm import adult_abuse, adult_at_risk, high_risk_abuse
 from triage.rules.signs import (
     abuse_at_home,
     arrears_words,
@@ -28,6 +29,16 @@ SAME_NEED_CONTACTS = 3
 CLOSED_MONTHS = 6
 FURTHER_TROUBLE = frozenset(ANSWER_KEYS) - {*SCREENING_KEYS, "agreement", "has_lead"}
 """A yes to any of these is more than a question."""
+FURTHER_FIGURES = (
+    "arrears",
+    "home_loss_on",
+    "bailiff_or_possession_on",
+    "shared_bnb_since",
+    "income_or_job_loss_on",
+    "neglect_contacts_12_months",
+    "da_incidents_12_months",
+)
+"""Nor is it only a question if one of these is there."""
 ATTENDANCE_NEEDS = ("attendance_below_90", "attendance_below_50")
 
 
@@ -96,18 +107,21 @@ def one_question(facts: Facts, today: date) -> Fired | None:
         return None
     if any(getattr(facts, item.key) == item.worrying for item in SCREENING):
         return None
+    if any(getattr(facts, key) for key in FURTHER_FIGURES) or (facts.attendance_percent or 100) < LOW_ATTENDANCE:
+        return None
     asked = [item for item in SCREENING if getattr(facts, item.key).known]
     screening = "every screening answer is safe" if len(asked) == len(SCREENING) else "it is a simple enquiry"
     return because("they came with one question", screening)
 
 
 def worrying_answer(facts: Facts, today: date) -> Fired | None:
-    assessed = abuse_at_home(facts) if facts.dash_score is not None else ""
+    """Whatever is worrying and belongs to no hard stop of its own."""
+    assessed = facts.dash_score is not None and not high_risk_abuse(facts, today)
     return because(
         "they are not safe right now" if facts.no("safe_now") else "",
         said(facts, "child_worry", "somebody is worried about a child"),
-        said(facts, "adult_abuse_or_neglect", "an adult is abused or neglected, or at risk of it"),
-        assessed,
+        adult_abuse(facts) if not adult_at_risk(facts, today) else "",
+        abuse_at_home(facts) if assessed else "",
     )
 
 
