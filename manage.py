@@ -21,6 +21,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community_solutions.settings")
     os.environ.setdefault("CS_PROCESS", "owner" if command in OWNER else "job")
     try:
+        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
 
@@ -32,6 +33,8 @@ def main() -> None:
     try:
         with nullcontext() if asks_help or command in WITHOUT_SERVERS else servers():
             execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as wrong:
+        raise SystemExit(str(wrong)) from None
     except OperationalError as refusal:
         if "connection to server" not in str(refusal):
             raise

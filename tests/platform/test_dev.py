@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from community_solutions import local
+
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "dev"
 LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-installer.lock", "frontend/requirements.lock"]
@@ -132,6 +134,25 @@ def test_a_database_that_does_not_answer_is_named(address, tmp_path):
     done = run(*line, DATABASE_URL=address, CS_HOME=str(tmp_path))
     assert done.returncode == 1, done.stderr
     assert "No answer from the server that DATABASE_URL names" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_queue_that_does_not_answer_is_named(tmp_path):
+    line = [sys.executable, "-m", "community_solutions.up", "--port", "18231"]
+    done = run(*line, REDIS_URL="redis://127.0.0.1:1/0", CS_HOME=str(tmp_path))
+    assert done.returncode == 1
+    assert "No answer from the server that REDIS_URL names" in done.stderr
+    assert "Traceback" not in done.stderr
+    local.wipe(tmp_path)
+
+
+@pytest.mark.parametrize("line", [["manage.py", "check"], ["-m", "community_solutions.up", "--port", "18231"]])
+def test_an_address_of_another_kind_of_database_is_refused_in_a_sentence(line, tmp_path):
+    done = run(
+        sys.executable, *line, DATABASE_URL="mysql://db/x", REDIS_URL="redis://127.0.0.1:1/0", CS_HOME=str(tmp_path)
+    )
+    assert done.returncode == 1
+    assert "DATABASE_URL must begin with postgres://" in done.stderr
     assert "Traceback" not in done.stderr
 
 
