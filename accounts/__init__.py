@@ -1,0 +1,1 @@
+"""Who may act: organisations, teams, users, roles, sign-in, access, working time."""

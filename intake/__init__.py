@@ -1,0 +1,1 @@
+"""Who came to the door: contacts, their words, needs and answers; imports."""

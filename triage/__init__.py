@@ -1,0 +1,1 @@
+"""How much help: rules, trace, decision, clocks, queue."""

@@ -1,0 +1,78 @@
+"""Which pages a role may ask for. Every view carries `roles` or `public`; a test compares the whole with access_matrix.csv."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+
+from accounts.models import Role, User
+from ledger import once, trail
+
+View = Callable[..., HttpResponse]
+GET_POST = ("GET", "POST")
+
+
+class StaffRequest(HttpRequest):
+    """A request whose user has signed in."""
+
+    user: User
+
+
+def roles(*allowed: Role, methods: tuple[str, ...] = GET_POST) -> Callable[[View], View]:
+    """Only people with one of these roles may ask for the page; the rest get 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.role not in allowed:
+                raise PermissionDenied
+            return _answer(view, request, methods, *args, **kwargs)
+
+        guarded.access = {"roles": frozenset(allowed), "public": False, "methods": methods}  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def public(*, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Anyone may ask for the page, signed in or not."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return _answer(view, request, methods, *args, **kwargs)
+
+        guarded.access = {"roles": frozenset(), "public": True, "methods": methods}  # type: ignore[attr-defined]
+        return login_not_required(guarded)
+
+    return decorate
+
+
+def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: Any, **kwargs: Any) -> HttpResponse:
+    """Refuse other methods; answer a form that was sent before with the place that it led to then."""
+    if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
+        return HttpResponseNotAllowed(methods)
+    if request.method != "POST":
+        return view(request, *args, **kwargs)
+    if earlier := once.first_location(request):
+        return redirect(earlier)
+    response = view(request, *args, **kwargs)
+    once.remember(request, response.get("Location", "") if 300 <= response.status_code < 400 else "")
+    return response
+
+
+def open_record(queryset: models.QuerySet[Any], request: StaffRequest, **lookup: Any) -> Any:
+    """The one record that the person may see, or 404; writes in the trail that it was opened.
+
+    `queryset` comes from `visible_to`. A model may say which people a record is about by `about()`.
+    """
+    record = queryset.filter(**lookup).first()
+    if record is None:
+        raise Http404
+    trail.opened(record, about=record.about() if hasattr(record, "about") else (), by=request.user)
+    return record

@@ -1,0 +1,36 @@
+"""Where a form's typing is kept while it is being typed."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.access import StaffRequest, roles
+from accounts.models import Role
+from ledger import drafts
+
+
+@roles(*Role, methods=("POST",))
+def save(request: StaffRequest) -> HttpResponse:
+    """Keep what was typed. The form says which draft it is: `name` or `name/subject`. Writes one row."""
+    form, _, subject = request.POST.get("draft", "").partition("/")
+    if not form:
+        return JsonResponse({"error": "This form has no draft."}, status=400)
+    path = request.POST.get("draft_path", "")
+    if not url_has_allowed_host_and_scheme(path, allowed_hosts=None) or not path.startswith("/"):
+        path = "/"
+    try:
+        drafts.save_draft(form[:60], by=request.user, path=path, data=drafts.fields_of(request.POST), subject=subject[:60])
+    except ValidationError as refusal:
+        return JsonResponse({"error": " ".join(refusal.messages)}, status=413)
+    return JsonResponse({"saved_at": timezone.localtime().strftime("%-I:%M%p").lower()})
+
+
+@roles(*Role, methods=("POST",))
+def discard(request: StaffRequest) -> HttpResponse:
+    """Throw a draft away, and go back to the empty form."""
+    form, _, subject = request.POST.get("draft", "").partition("/")
+    found = drafts.find_draft(form, by=request.user, subject=subject)
+    drafts.discard_draft(form, by=request.user, subject=subject)
+    return redirect(found.path if found else "/")

@@ -1,0 +1,66 @@
+"""Pages without people: health, help, accessibility, privacy, and what is shown when something goes wrong."""
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from accounts.access import public
+
+
+@public()
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers. Runs no query."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public()
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether the database answers and has every migration of this code. Runs two queries."""
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return JsonResponse({"database": "ok", "migrations_waiting": waiting}, status=503 if waiting else 200)
+
+
+@public()
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How far the pages can be used by everyone."""
+    return render(request, "pages/accessibility.html")
+
+
+@public()
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is recorded, and why."""
+    return render(request, "pages/privacy.html")
+
+
+@public()
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to do the main jobs."""
+    return render(request, "pages/help.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token has gone: usually a page left open overnight."""
+    return HttpResponse(render_to_string("403_csrf.html", request=request), status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something in the request cannot be read."""
+    return render(request, "400.html", status=400)
+
+
+def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page is for another role."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """There is no such page, or none that the person may see: both look the same."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. Uses neither the database nor the context."""
+    return HttpResponse(render_to_string("500.html"), status=500)

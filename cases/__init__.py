@@ -1,0 +1,1 @@
+"""The work: household case, plan, notes, reviews, outcomes, money, housing."""

@@ -1,0 +1,16 @@
+"""Addresses of all rooms."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    *[path("", include(f"{room}.urls")) for room in settings.ROOMS if find_spec(f"{room}.urls")],
+]
+
+handler400 = "accounts.views.pages.bad_request"
+handler403 = "accounts.views.pages.not_permitted"
+handler404 = "accounts.views.pages.not_found"
+handler500 = "accounts.views.pages.server_error"

@@ -1,0 +1,1 @@
+"""What I do next: the home page of each role and my work, over all the rooms below."""

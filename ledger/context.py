@@ -1,0 +1,15 @@
+"""What every page knows: the council's name, the service's, and whether the data is invented."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from ledger.models import Marker
+
+
+def council(request: HttpRequest) -> dict[str, object]:
+    """The names at the top of the page, and the banner of a demonstration borough."""
+    return {
+        "council_name": settings.COUNCIL_NAME,
+        "service_name": settings.SERVICE_NAME,
+        "demonstration": Marker.is_set(Marker.DEMONSTRATION),
+    }

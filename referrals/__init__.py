@@ -1,0 +1,1 @@
+"""Handing a resident to a partner, and hearing back."""

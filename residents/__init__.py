@@ -1,0 +1,1 @@
+"""Who we help: people, households, search, agreements, chronology."""

@@ -1,0 +1,51 @@
+"""The chronology writes itself: every verb that matters to a person's story calls `add`."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from residents.models import ChronologyEntry, Household, Resident
+
+
+def add(
+    residents: Resident | Iterable[Resident],
+    verb: str,
+    heading: str,
+    *,
+    subject: models.Model,
+    by: User | None,
+    at: datetime,
+    household: Household | None = None,
+    detail: str = "",
+    significant: bool = False,
+) -> None:
+    """Write what happened into the story of each resident it concerns, as one event. Runs one insert."""
+    people = [residents] if isinstance(residents, Resident) else list(residents)
+    event, now = uuid.uuid4(), timezone.now()
+    ChronologyEntry.objects.bulk_create(
+        ChronologyEntry(
+            event=event,
+            resident=person,
+            household=household,
+            at=at,
+            written_at=now,
+            by=by,
+            verb=verb,
+            heading=heading[:200],
+            detail=detail[:500],
+            kind=subject._meta.label,
+            reference=getattr(subject, "reference", "") or "",
+            significant=significant,
+        )
+        for person in people
+    )
+
+
+def members_of(household: Household, on) -> list[Resident]:
+    """The residents who belong to a household on a day. Runs one query."""
+    living = models.Q(memberships__until=None) | models.Q(memberships__until__gte=on)
+    return list(Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct())

@@ -1,0 +1,306 @@
+"""Residents, households, who lives with whom, how to reach them safely, and who may see a restricted record."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import STAFF, Role, User
+from ledger.history import keep_history
+from ledger.references import ReferenceField
+from ledger.versions import Versioned
+
+
+class Birth(models.TextChoices):
+    """How much of a date of birth is known."""
+
+    FULL = "full", "Full date"
+    MONTH = "month", "Month and year"
+    YEAR = "year", "Year only"
+    ESTIMATED = "estimated", "Estimated"
+    UNKNOWN = "unknown", "Not known"
+
+
+def sees_residents(user: User) -> bool:
+    """Front door, caseworkers and managers work with residents; nobody else does."""
+    return user.role in STAFF
+
+
+class OfResidentQuerySet(models.QuerySet):
+    """Rows that belong to a resident (or to none) and are seen by whoever may see that resident."""
+
+    def visible_to(self, user: User) -> "OfResidentQuerySet":
+        """Staff, for residents that they may open."""
+        if sees_residents(user):
+            return self.filter(resident__in=Resident.objects.visible_to(user))
+        return self.none()
+
+
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    """The people we help."""
+
+    def visible_to(self, user: User) -> "ResidentQuerySet":
+        """Staff see everyone who is not restricted, and the restricted people that they are named for."""
+        if sees_residents(user):
+            return self.filter(Q(restricted=False) | Exists(AccessGrant.objects.live().filter(user=user, resident=OuterRef("pk"))))
+        return self.none()
+
+
+@keep_history
+class Resident(Versioned):
+    """A person we help, named as they give their name."""
+
+    PERSONAL = ("name", "preferred_name", "language", "communication_needs", "nhs_number")
+    reference = ReferenceField()
+    name = models.CharField(max_length=200)
+    preferred_name = models.CharField(max_length=100, blank=True)
+    born_on = models.DateField(null=True, blank=True, help_text="With month or year only: the first day of it")
+    birth = models.CharField(max_length=10, choices=Birth, default=Birth.UNKNOWN)
+    language = models.CharField(max_length=60, blank=True)
+    needs_interpreter = models.BooleanField(default=False)
+    communication_needs = models.CharField(max_length=500, blank=True)
+    nhs_number = models.CharField(max_length=10, blank=True)
+    died_on = models.DateField(null=True, blank=True)
+    restricted = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ResidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="residents_resident_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(birth=Birth.UNKNOWN, born_on=None) | (~Q(birth=Birth.UNKNOWN) & Q(born_on__isnull=False)),
+                name="residents_resident_birth_known",
+            ),
+            models.CheckConstraint(condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")), name="residents_resident_died_after"),
+        ]
+
+    def __str__(self) -> str:
+        return self.preferred_name or self.name
+
+    def about(self) -> list[str]:
+        """Whom the record concerns, for the trail."""
+        return [self.reference]
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on a day (the day of death at the latest); None when the year of birth is not known."""
+        if not self.born_on:
+            return None
+        day = min(day, self.died_on) if self.died_on else day
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+
+class Household(models.Model):
+    """Residents who live and are helped together; seen by whoever may see all its present members."""
+
+    class HouseholdQuerySet(models.QuerySet["Household"]):
+        """Households."""
+
+        def visible_to(self, user: User) -> "Household.HouseholdQuerySet":
+            """Staff, unless someone who lives there is restricted and they are not named for that person."""
+            if not sees_residents(user):
+                return self.none()
+            hidden = Membership.objects.filter(household=OuterRef("pk"), until=None).exclude(resident__in=Resident.objects.visible_to(user))
+            return self.filter(~Exists(hidden))
+
+    PERSONAL = ()
+    reference = ReferenceField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = HouseholdQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def about(self) -> list[str]:
+        """The people who live there now. Runs one query."""
+        return list(self.memberships.filter(until=None).values_list("resident__reference", flat=True))
+
+
+@keep_history
+class Membership(models.Model):
+    """From when to when a resident belongs to a household, and as what."""
+
+    class Part(models.TextChoices):
+        ADULT = "adult", "Adult"
+        PARENT = "parent", "Parent or carer"
+        PARTNER = "partner", "Partner"
+        CHILD = "child", "Child"
+        GRANDPARENT = "grandparent", "Grandparent"
+        RELATIVE = "relative", "Other relative"
+        OTHER = "other", "Other"
+
+    PERSONAL = ()
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="memberships")
+    part = models.CharField(max_length=15, choices=Part, default=Part.ADULT)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["household", "resident"], condition=Q(until=None), name="residents_membership_one_open"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_membership_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()}"
+
+
+@keep_history
+class Phone(models.Model):
+    """A number, and what is safe to do with it."""
+
+    PERSONAL = ("number", "note")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="phones")
+    number = models.CharField(max_length=20, help_text="International form: +447700900123")
+    safe_to_call = models.BooleanField(default=False)
+    safe_to_text = models.BooleanField(default=False)
+    safe_to_leave_message = models.BooleanField(default=False)
+    note = models.CharField(max_length=200, blank=True, help_text="Whose phone, safe hours, code word")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "number"], condition=Q(until=None), name="residents_phone_one_open"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_phone_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@keep_history
+class EmailAddress(models.Model):
+    """An e-mail address, and whether it is safe to write to."""
+
+    PERSONAL = ("address", "note")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="emails")
+    address = models.EmailField()
+    safe_to_write = models.BooleanField(default=False)
+    note = models.CharField(max_length=200, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "address"], condition=Q(until=None), name="residents_email_one_open"),
+            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_email_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+@keep_history
+class Warning(Versioned):
+    """Something that a worker must know before they act: a risk to staff, a disclosure risk, an order in force."""
+
+    class Kind(models.TextChoices):
+        STAFF = "staff", "Risk to staff"
+        CHILDREN = "children", "Risk to children"
+        ADULTS = "adults", "Risk to adults"
+        SELF = "self", "Risk to self"
+        ADULT_AT_RISK = "adult_at_risk", "Adult at risk"
+        DISCLOSURE = "disclosure", "Disclosure risk"
+        MISSING = "missing", "Missing person"
+        MARAC = "marac", "MARAC"
+        ORDER = "order", "Protection order"
+
+    PERSONAL = ("text",)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="warnings")
+    kind = models.CharField(max_length=20, choices=Kind)
+    text = models.CharField(max_length=500)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    added_at = models.DateTimeField()
+    review_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-added_at"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    """Who is named for a restricted record."""
+
+    def live(self) -> "AccessGrantQuerySet":
+        """Those that hold today."""
+        return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
+
+    def visible_to(self, user: User) -> "AccessGrantQuerySet":
+        """Managers, for residents that they may open themselves."""
+        if user.role == Role.MANAGER:
+            return self.filter(resident__in=Resident.objects.visible_to(user))
+        return self.none()
+
+
+@keep_history
+class AccessGrant(models.Model):
+    """A person who is named for a restricted record: its lead, its team's manager, or someone that a manager named."""
+
+    PERSONAL = ("reason",)
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="access_grants")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_grants")
+    reason = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessGrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "user"], condition=Q(until=None), name="residents_accessgrant_one_open")]
+
+    def __str__(self) -> str:
+        return f"Access {self.pk}"
+
+
+class SearchKey(models.Model):
+    """One way to find a resident: a folded name, a day of birth, a phone, a postcode, a reference. Read through a definer function."""
+
+    PERSONAL = ("key",)
+    ROWS_MAY_GO = True  # derived: rewritten whenever the resident changes
+    key = models.CharField(max_length=80)
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="search_keys")  # cascade: derived from the resident
+
+    objects = OfResidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "resident"], name="residents_searchkey_one_each")]
+
+    def __str__(self) -> str:
+        return f"Key {self.pk}"
+
+
+@keep_history
+class Characteristics(models.Model):
+    """What equality monitoring records, apart from the record that staff work with. Never an input to triage."""
+
+    PERSONAL = ("gender", "ethnicity", "disabilities")
+    resident = models.OneToOneField(Resident, on_delete=models.PROTECT, related_name="characteristics")
+    gender = models.CharField(max_length=20, blank=True)
+    ethnicity = models.CharField(max_length=10, blank=True)
+    disabilities = models.CharField(max_length=200, blank=True, help_text="Codes, separated by spaces")
+
+    objects = OfResidentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Characteristics {self.pk}"
