@@ -70,7 +70,9 @@ class TeamOpening(models.Model):
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # replaced as a whole when a team changes its hours
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="openings")  # cascade: hours mean nothing without the team
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="openings"
+    )  # cascade: hours mean nothing without the team
     weekday = models.PositiveSmallIntegerField()
     opens_at = models.TimeField()
     closes_at = models.TimeField()
@@ -138,7 +140,9 @@ class User(AbstractBaseUser, Versioned):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="accounts_user_role"),
-            models.CheckConstraint(condition=Q(duty_manager=False) | Q(role=Role.MANAGER), name="accounts_user_duty_manager_is_manager"),
+            models.CheckConstraint(
+                condition=Q(duty_manager=False) | Q(role=Role.MANAGER), name="accounts_user_duty_manager_is_manager"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,9 @@ def _keep_typed(request: HttpRequest) -> None:
     form, _, subject = form.partition("/")
     with acting.acting_as(request.user):
         try:
-            drafts.save_draft(form[:60], by=request.user, path=request.path, data=drafts.fields_of(request.POST), subject=subject[:60])
+            drafts.save_draft(
+                form[:60], by=request.user, path=request.path, data=drafts.fields_of(request.POST), subject=subject[:60]
+            )
         except ValidationError:
             pass  # more than a draft may hold: nothing to keep it in
 
@@ -52,7 +54,8 @@ def act_as_user(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return get_response(request)
+            with acting.acting(None):
+                return get_response(request)
         with acting.acting(acting.as_person(request.user)):
             response = get_response(request)
             if response.status_code in {403, 404} and (found := request.resolver_match):

@@ -30,7 +30,9 @@ def _secret_key(production: bool) -> str:
         given = Path(path).read_text(encoding="utf-8").strip()
     if given:
         if production and len(given) < 50:
-            raise ImproperlyConfigured("SECRET_KEY must be at least 50 characters long. Make one with: openssl rand -hex 40")
+            raise ImproperlyConfigured(
+                "SECRET_KEY must be at least 50 characters long. Make one with: openssl rand -hex 40"
+            )
         return given
     if production:
         raise ImproperlyConfigured("Production needs SECRET_KEY or SECRET_KEY_FILE.")
@@ -49,7 +51,9 @@ def _database(url: str, *, role: str | None) -> dict[str, object]:
     """Django's database settings from an address. `role` is taken on after sign-in where one login serves all processes."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// - Community Solutions runs on PostgreSQL only.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must begin with postgres:// - Community Solutions runs on PostgreSQL only."
+        )
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
     options = ["-c lock_timeout=5s", "-c idle_in_transaction_session_timeout=300s"]
     if role:
@@ -150,12 +154,16 @@ CRISPY_FAIL_SILENTLY = PRODUCTION
 PROCESS = os.environ.get("CS_PROCESS", "job")
 if PROCESS not in {"web", "job", "owner"}:
     raise ImproperlyConfigured(f"CS_PROCESS must be web, job or owner, not “{PROCESS}”.")
-_url = os.environ.get({"web": "DATABASE_APP_URL", "job": "DATABASE_JOB_URL", "owner": "DATABASE_OWNER_URL"}[PROCESS], "")
+_url = os.environ.get(
+    {"web": "DATABASE_APP_URL", "job": "DATABASE_JOB_URL", "owner": "DATABASE_OWNER_URL"}[PROCESS], ""
+)
 _role = None
 if not _url and os.environ.get("DATABASE_URL"):
     _url, _role = os.environ["DATABASE_URL"], {"web": "cs_app", "job": "cs_job", "owner": None}[PROCESS]
 if not _url and PRODUCTION:
-    raise ImproperlyConfigured("Production needs DATABASE_URL, or DATABASE_APP_URL, DATABASE_JOB_URL and DATABASE_OWNER_URL.")
+    raise ImproperlyConfigured(
+        "Production needs DATABASE_URL, or DATABASE_APP_URL, DATABASE_JOB_URL and DATABASE_OWNER_URL."
+    )
 DATABASES = {"default": _database(_url or "postgres:///community_solutions", role=_role)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -205,7 +213,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SERVICE_NAME
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("email", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

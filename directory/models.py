@@ -18,7 +18,9 @@ class Service(models.Model):
     PERSONAL = ()
     reference = ReferenceField()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="services")
-    feed_id = models.CharField(max_length=60, blank=True, db_index=True, help_text="The id in the feed that it came from")
+    feed_id = models.CharField(
+        max_length=60, blank=True, db_index=True, help_text="The id in the feed that it came from"
+    )
     name = models.CharField(max_length=250)
     alternate_name = models.CharField(max_length=250, blank=True)
     description = models.TextField(blank=True)

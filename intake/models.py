@@ -119,7 +119,9 @@ class Contact(Moving, Versioned):
     reference = ReferenceField()
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
-    person_named = models.CharField(max_length=200, blank=True, help_text="The name given, where nobody known was found")
+    person_named = models.CharField(
+        max_length=200, blank=True, help_text="The name given, where nobody known was found"
+    )
     not_linked_because = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.LOGGED)
     channel = models.CharField(max_length=15, choices=Channel)
@@ -155,12 +157,22 @@ class Contact(Moving, Versioned):
         indexes = [
             models.Index(fields=["resident", "-received_at"], name="intake_contact_resident"),
             models.Index(fields=["received_at"], name="intake_contact_received"),
-            models.Index(fields=["next_step_by"], name="intake_contact_promised", condition=Q(next_step_done_at=None, next_step_by__isnull=False)),
+            models.Index(
+                fields=["next_step_by"],
+                name="intake_contact_promised",
+                condition=Q(next_step_done_at=None, next_step_by__isnull=False),
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(logged_at__gte=F("received_at")), name="intake_contact_received_before_logged"),
-            models.CheckConstraint(condition=Q(next_step="") | Q(next_step_by__isnull=False), name="intake_contact_promise_has_a_time"),
-            models.CheckConstraint(condition=~Q(status="decided") | ~Q(outcome=""), name="intake_contact_decided_has_outcome"),
+            models.CheckConstraint(
+                condition=Q(logged_at__gte=F("received_at")), name="intake_contact_received_before_logged"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_step="") | Q(next_step_by__isnull=False), name="intake_contact_promise_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="decided") | ~Q(outcome=""), name="intake_contact_decided_has_outcome"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -215,7 +227,9 @@ class Answer(models.Model):
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=60)
     said = models.CharField(max_length=15, choices=Said)
-    value = models.CharField(max_length=200, blank=True, help_text="Pence, a count, an ISO date or codes separated by spaces")
+    value = models.CharField(
+        max_length=200, blank=True, help_text="Pence, a count, an ISO date or codes separated by spaces"
+    )
     why = models.CharField(max_length=200, blank=True, help_text="Why it was not asked or not answered")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
@@ -279,7 +293,9 @@ class ImportedRecord(models.Model):
     objects = ImportedQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "table", "their_id"], name="intake_importedrecord_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "table", "their_id"], name="intake_importedrecord_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.table} {self.pk}"

@@ -19,17 +19,24 @@ NEVER_KEPT = {"csrfmiddlewaretoken", "once", "password", "version", "draft", "sa
 def fields_of(posted: Mapping[str, Any]) -> dict[str, list[str]]:
     """The part of a sent form that a draft keeps: no tokens, no passwords, and no empty answers."""
     lists = posted.lists() if hasattr(posted, "lists") else ((k, v) for k, v in posted.items())
-    kept = {name: [v.replace("\x00", "") for v in values if v.strip()] for name, values in lists if name not in NEVER_KEPT}
+    kept = {
+        name: [v.replace("\x00", "") for v in values if v.strip()] for name, values in lists if name not in NEVER_KEPT
+    }
     return {name: values for name, values in kept.items() if values and "password" not in name}
 
 
 @transaction.atomic
-def save_draft(form: str, *, by: Person, path: str, data: dict[str, list[str]], subject: str = "", at: datetime | None = None) -> Draft:
+def save_draft(
+    form: str, *, by: Person, path: str, data: dict[str, list[str]], subject: str = "", at: datetime | None = None
+) -> Draft:
     """Keep what was typed. Raises ValidationError when it is too much to keep."""
     if sum(len(v) for values in data.values() for v in values) > MOST_CHARACTERS:
         raise ValidationError("This is too long to keep as a draft. Shorten it, or save it in parts.")
     draft, _ = Draft.objects.update_or_create(
-        person_id=by.pk, form=form, subject=subject, defaults={"path": path[:300], "data": data, "saved_at": at or timezone.now()}
+        person_id=by.pk,
+        form=form,
+        subject=subject,
+        defaults={"path": path[:300], "data": data, "saved_at": at or timezone.now()},
     )
     return draft
 

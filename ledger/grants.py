@@ -39,9 +39,15 @@ def _grant_deletes(cursor) -> None:
     tables = set(MAY_DELETE)
     for model in apps.get_models(include_auto_created=True):
         # Links of many-to-many relations, and tables that say so themselves.
-        if model._meta.auto_created or model._meta.app_label in MAY_DELETE_ROOMS or getattr(model, "ROWS_MAY_GO", False):
+        if (
+            model._meta.auto_created
+            or model._meta.app_label in MAY_DELETE_ROOMS
+            or getattr(model, "ROWS_MAY_GO", False)
+        ):
             tables.add(model._meta.db_table)
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [sorted(tables)])
+    cursor.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)", [sorted(tables)]
+    )
     for (table,) in cursor.fetchall():
         cursor.execute(f'GRANT DELETE ON "{table}" TO cs_app, cs_job')
 

@@ -20,7 +20,11 @@ class JsonFormatter(logging.Formatter):
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage() if ours else record.msg if isinstance(record.msg, str) and not record.args else record.name,
+            "message": record.getMessage()
+            if ours
+            else record.msg
+            if isinstance(record.msg, str) and not record.args
+            else record.name,
             "request": request_id.get(),
         }
         entry |= {key: getattr(record, key) for key in ALLOWED if hasattr(record, key)}

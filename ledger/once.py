@@ -26,9 +26,7 @@ def first_location(request: HttpRequest) -> str | None:
         )
         if cursor.rowcount:
             return None
-        cursor.execute(
-            f"SELECT location FROM ledger_sentform WHERE {_MINE}", [key, person]
-        )
+        cursor.execute(f"SELECT location FROM ledger_sentform WHERE {_MINE}", [key, person])
         found = cursor.fetchone()
     return found[0] if found and found[0] else None
 

@@ -32,7 +32,7 @@ def enqueue(job: str, *, key: str, ready_at: datetime | None = None, **arguments
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_outboxjob (key, job, arguments, ready_at) VALUES (%s, %s, %s, coalesce(%s, now())) "
-            "ON CONFLICT (key) DO NOTHING",
+            "ON CONFLICT DO NOTHING",
             [key, job, from_json, ready_at],
         )
 

@@ -16,7 +16,9 @@ def through(table: str, column: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"
 
 
-def protect(table: str, *, read: str, write: str | None = None, add: str | None = None, remove: str | None = None) -> list[migrations.RunSQL]:
+def protect(
+    table: str, *, read: str, write: str | None = None, add: str | None = None, remove: str | None = None
+) -> list[migrations.RunSQL]:
     """Operations that protect a table. `write` (default: `read`) governs updates, `add` (default: `write`) inserts.
 
     Without `remove` nobody deletes. Name columns with their table where a policy's subquery could mistake them.
@@ -32,7 +34,9 @@ def protect(table: str, *, read: str, write: str | None = None, add: str | None 
         policies.append(f"CREATE POLICY may_remove ON {table} FOR DELETE TO {ROLES} USING ({remove})")
     undo = [f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("may_read", "may_add", "may_change", "may_remove")]
     return [
-        migrations.RunSQL(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"),
+        migrations.RunSQL(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"
+        ),
         migrations.RunSQL(policies, undo),
     ]
 

@@ -64,7 +64,14 @@ def seal() -> int:
     previous = last.signature if last else GENESIS
     signature = _sign(number, now, high, count, total, root, previous)
     AuditSeal.objects.create(
-        number=number, epoch=now, up_to=high, entries=count, total=total, root=root, previous=previous, signature=signature
+        number=number,
+        epoch=now,
+        up_to=high,
+        entries=count,
+        total=total,
+        root=root,
+        previous=previous,
+        signature=signature,
     )
     settings.SEAL_FILE.parent.mkdir(parents=True, exist_ok=True)
     with settings.SEAL_FILE.open("a", encoding="ascii") as outside:
@@ -100,7 +107,11 @@ def _compare_outside(seals: list[AuditSeal]) -> list[str]:
         return ["The seals outside the database are missing."] if seals else []
     outside = [line.split() for line in settings.SEAL_FILE.read_text(encoding="ascii").splitlines() if line.strip()]
     inside = {str(s.number): s.signature for s in seals}
-    return [f"Seal {number} differs from the one outside the database." for number, signature in outside if inside.get(number) != signature][:1]
+    return [
+        f"Seal {number} differs from the one outside the database."
+        for number, signature in outside
+        if inside.get(number) != signature
+    ][:1]
 
 
 def make_partitions(months_back: int = 0, months_ahead: int = 3) -> None:

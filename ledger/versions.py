@@ -23,7 +23,9 @@ class StaleVersion(ValidationError):
     """Someone else changed the record first. `current` is the record as it stands now."""
 
     def __init__(self, current: models.Model) -> None:
-        super().__init__("Someone else changed this while you were typing. Check their changes, then save yours again.", code="stale")
+        super().__init__(
+            "Someone else changed this while you were typing. Check their changes, then save yours again.", code="stale"
+        )
         self.current = current
 
 

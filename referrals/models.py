@@ -77,7 +77,9 @@ class Referral(Moving, Versioned):
         "wait": move([Status.SENT, Status.RECEIVED], Status.WAITING),
         "start": move([Status.ACCEPTED], Status.IN_PROGRESS),
         "complete": move([Status.ACCEPTED, Status.IN_PROGRESS], Status.COMPLETED),
-        "withdraw": move([Status.SENT, Status.RECEIVED, Status.WAITING, Status.ACCEPTED, Status.IN_PROGRESS], Status.WITHDRAWN),
+        "withdraw": move(
+            [Status.SENT, Status.RECEIVED, Status.WAITING, Status.ACCEPTED, Status.IN_PROGRESS], Status.WITHDRAWN
+        ),
     }
     PERSONAL = (
         "reason",
@@ -120,7 +122,9 @@ class Referral(Moving, Versioned):
     completed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=15, choices=Outcome, blank=True)
     outcome_text = models.CharField(max_length=1000, blank=True)
-    unanswered_at = models.DateTimeField(null=True, blank=True, help_text="When silence brought it back to the referrer")
+    unanswered_at = models.DateTimeField(
+        null=True, blank=True, help_text="When silence brought it back to the referrer"
+    )
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When the referrer dealt with its return")
     settled_how = models.CharField(max_length=300, blank=True)
 
@@ -130,19 +134,26 @@ class Referral(Moving, Versioned):
         ordering = ["-made_at", "-id"]
         indexes = [
             models.Index(fields=["organisation", "-sent_at"], name="referrals_referral_inbox"),
-            models.Index(fields=["answer_due_at"], name="referrals_referral_silent", condition=Q(status__in=["sent", "received"])),
+            models.Index(
+                fields=["answer_due_at"], name="referrals_referral_silent", condition=Q(status__in=["sent", "received"])
+            ),
             models.Index(fields=["resident", "-made_at"], name="referrals_referral_resident"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "cancelled"]) | Q(sent_at__isnull=False, agreement__isnull=False), name="referrals_referral_sent_agreed"
-            ),
-            models.CheckConstraint(condition=~Q(status="declined") | ~Q(decline_reason=""), name="referrals_referral_declined_has_reason"),
-            models.CheckConstraint(
-                condition=~Q(status="completed") | (Q(completed_at__isnull=False) & ~Q(outcome="")), name="referrals_referral_completed_has_outcome"
+                condition=Q(status__in=["draft", "cancelled"]) | Q(sent_at__isnull=False, agreement__isnull=False),
+                name="referrals_referral_sent_agreed",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "cancelled", "sent", "received", "withdrawn"]) | Q(answered_at__isnull=False),
+                condition=~Q(status="declined") | ~Q(decline_reason=""), name="referrals_referral_declined_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="completed") | (Q(completed_at__isnull=False) & ~Q(outcome="")),
+                name="referrals_referral_completed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "cancelled", "sent", "received", "withdrawn"])
+                | Q(answered_at__isnull=False),
                 name="referrals_referral_answered_has_time",
             ),
         ]

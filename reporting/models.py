@@ -72,7 +72,9 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        constraints = [models.UniqueConstraint(fields=["kind"], condition=Q(state="running"), name="reporting_run_one_at_a_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(state="running"), name="reporting_run_one_at_a_time")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
@@ -85,7 +87,9 @@ class Annotation(models.Model):
     reference = ReferenceField()
     on = models.DateField()
     text = models.CharField(max_length=200)
-    measures = models.CharField(max_length=300, blank=True, help_text="Keys of the measures, separated by spaces; empty for all")
+    measures = models.CharField(
+        max_length=300, blank=True, help_text="Keys of the measures, separated by spaces; empty for all"
+    )
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:

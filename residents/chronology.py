@@ -48,4 +48,6 @@ def add(
 def members_of(household: Household, on) -> list[Resident]:
     """The residents who belong to a household on a day. Runs one query."""
     living = models.Q(memberships__until=None) | models.Q(memberships__until__gte=on)
-    return list(Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct())
+    return list(
+        Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct()
+    )

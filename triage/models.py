@@ -56,10 +56,13 @@ class TriageItem(Moving, Versioned):
 
     class Meta:
         ordering = ["due_at", "id"]
-        indexes = [models.Index(fields=["due_at"], name="triage_item_open", condition=Q(status__in=["waiting", "claimed"]))]
+        indexes = [
+            models.Index(fields=["due_at"], name="triage_item_open", condition=Q(status__in=["waiting", "claimed"]))
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="claimed") | Q(claimed_by__isnull=False, claimed_at__isnull=False), name="triage_item_claimed_by_someone"
+                condition=~Q(status="claimed") | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="triage_item_claimed_by_someone",
             )
         ]
 
@@ -127,7 +130,9 @@ class Decision(models.Model):
     lower_reason = models.CharField(max_length=20, choices=Lower, blank=True)
     reason = models.CharField(max_length=2000, blank=True)
     hard_stop = models.BooleanField(default=False)
-    may_send = models.BooleanField(default=True, help_text="False: nothing may be sent, for nobody agreed and no safeguarding reason")
+    may_send = models.BooleanField(
+        default=True, help_text="False: nothing may be sent, for nobody agreed and no safeguarding reason"
+    )
     needs_case = models.BooleanField(default=False, help_text="Support or Intervention: somebody is to lead")
 
     objects = DecisionQuerySet.as_manager()
@@ -140,10 +145,14 @@ class Decision(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(chosen_tier__gte=F("suggested_tier")) | ~Q(kind="triage") | (~Q(lower_reason="") & ~Q(reason="")),
+                condition=Q(chosen_tier__gte=F("suggested_tier"))
+                | ~Q(kind="triage")
+                | (~Q(lower_reason="") & ~Q(reason="")),
                 name="triage_decision_lower_has_reason",
             ),
-            models.CheckConstraint(condition=~Q(kind="triage") | Q(contact__isnull=False), name="triage_decision_of_contact"),
+            models.CheckConstraint(
+                condition=~Q(kind="triage") | Q(contact__isnull=False), name="triage_decision_of_contact"
+            ),
             models.CheckConstraint(condition=Q(kind="triage") | ~Q(reason=""), name="triage_decision_step_has_reason"),
         ]
 
@@ -211,7 +220,9 @@ class SafeguardingEpisode(Moving, Versioned):
     PERSONAL = ("rationale",)
     reference = ReferenceField()
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="safeguarding_episode")
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="safeguarding_episodes")
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="safeguarding_episodes"
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     urgency = models.CharField(max_length=10, choices=Urgency)
     opened_at = models.DateTimeField()
@@ -228,7 +239,8 @@ class SafeguardingEpisode(Moving, Versioned):
         ordering = ["due_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="completed") | (Q(completed_at__isnull=False) & ~Q(outcome="")), name="triage_episode_completed_has_outcome"
+                condition=~Q(status="completed") | (Q(completed_at__isnull=False) & ~Q(outcome="")),
+                name="triage_episode_completed_has_outcome",
             )
         ]
 

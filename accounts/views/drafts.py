@@ -21,7 +21,9 @@ def save(request: StaffRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(path, allowed_hosts=None) or not path.startswith("/"):
         path = "/"
     try:
-        drafts.save_draft(form[:60], by=request.user, path=path, data=drafts.fields_of(request.POST), subject=subject[:60])
+        drafts.save_draft(
+            form[:60], by=request.user, path=path, data=drafts.fields_of(request.POST), subject=subject[:60]
+        )
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=413)
     return JsonResponse({"saved_at": timezone.localtime().strftime("%-I:%M%p").lower()})

@@ -85,10 +85,17 @@ class Case(Moving, Versioned):
             models.Index(fields=["opened_at"], name="cases_case_opened"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["household"], condition=Q(status="open"), name="cases_case_one_open_a_household"),
+            models.UniqueConstraint(
+                fields=["household"], condition=Q(status="open"), name="cases_case_one_open_a_household"
+            ),
             models.CheckConstraint(
                 condition=Q(status="open", closed_at=None, closure_reason=None)
-                | Q(status="closed", closed_at__isnull=False, closure_reason__isnull=False, closed_at__gte=F("opened_at")),
+                | Q(
+                    status="closed",
+                    closed_at__isnull=False,
+                    closure_reason__isnull=False,
+                    closed_at__gte=F("opened_at"),
+                ),
                 name="cases_case_closed_has_reason",
             ),
             models.CheckConstraint(condition=Q(tier__gte=Tier.SUPPORT) | Q(status="closed"), name="cases_case_tier"),
@@ -123,7 +130,11 @@ class CaseMember(models.Model):
     objects = OfCaseQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "resident"], condition=Q(until=None), name="cases_casemember_one_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "resident"], condition=Q(until=None), name="cases_casemember_one_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Member {self.pk}"
@@ -144,7 +155,11 @@ class CaseAgency(models.Model):
     objects = OfCaseQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "organisation"], condition=Q(until=None), name="cases_caseagency_one_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "organisation"], condition=Q(until=None), name="cases_caseagency_one_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation}"
@@ -164,7 +179,9 @@ class CasePerson(models.Model):
     objects = OfCaseQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "user"], condition=Q(until=None), name="cases_caseperson_one_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "user"], condition=Q(until=None), name="cases_caseperson_one_open")
+        ]
 
     def __str__(self) -> str:
         return f"Person {self.pk}"

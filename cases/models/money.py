@@ -55,9 +55,12 @@ class Placement(Versioned):
         indexes = [models.Index(fields=["starts_on", "ends_on"], name="cases_placement_nights")]
         constraints = [
             models.UniqueConstraint(fields=["household"], condition=Q(ends_on=None), name="cases_placement_one_open"),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="cases_placement_order"),
             models.CheckConstraint(
-                condition=Q(ends_on=None, ended_because="") | (Q(ends_on__isnull=False) & ~Q(ended_because="")), name="cases_placement_ended_because"
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")), name="cases_placement_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None, ended_because="") | (Q(ends_on__isnull=False) & ~Q(ended_because="")),
+                name="cases_placement_ended_because",
             ),
         ]
 
@@ -122,16 +125,24 @@ class IncomeGain(Moving, Versioned):
 
     class Meta:
         ordering = ["-claimed_on", "-id"]
-        indexes = [models.Index(fields=["confirmed_on"], name="cases_incomegain_confirmed", condition=Q(status="confirmed"))]
+        indexes = [
+            models.Index(fields=["confirmed_on"], name="cases_incomegain_confirmed", condition=Q(status="confirmed"))
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(weeks__range=(1, 52)), name="cases_incomegain_weeks"),
-            models.CheckConstraint(condition=Q(weekly_after_pence__gte=F("weekly_before_pence")), name="cases_incomegain_more"),
             models.CheckConstraint(
-                condition=Q(value_pence=(F("weekly_after_pence") - F("weekly_before_pence")) * F("weeks") + F("one_off_pence")), name="cases_incomegain_value"
+                condition=Q(weekly_after_pence__gte=F("weekly_before_pence")), name="cases_incomegain_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    value_pence=(F("weekly_after_pence") - F("weekly_before_pence")) * F("weeks") + F("one_off_pence")
+                ),
+                name="cases_incomegain_value",
             ),
             models.CheckConstraint(condition=Q(value_pence__gt=0), name="cases_incomegain_something"),
             models.CheckConstraint(
-                condition=(Q(status="confirmed", confirmed_on__isnull=False) & ~Q(evidence="")) | (~Q(status="confirmed") & Q(confirmed_on=None)),
+                condition=(Q(status="confirmed", confirmed_on__isnull=False) & ~Q(evidence=""))
+                | (~Q(status="confirmed") & Q(confirmed_on=None)),
                 name="cases_incomegain_confirmed_has_evidence",
             ),
         ]

@@ -68,7 +68,14 @@ class PlanNeed(Moving, Versioned):
     reference = ReferenceField()
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_needs")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="Nobody: the whole household")
+    resident = models.ForeignKey(
+        Resident,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Nobody: the whole household",
+    )
     goal = models.CharField(max_length=500)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     baseline = models.PositiveSmallIntegerField(help_text="1 (stuck) to 5 (sustained), when the goal was set")
@@ -82,8 +89,13 @@ class PlanNeed(Moving, Versioned):
     class Meta:
         ordering = ["added_at", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(baseline__range=(1, 5), latest__range=(1, 5)), name="cases_planneed_scale"),
-            models.CheckConstraint(condition=Q(status="open", closed_at=None) | (~Q(status="open") & Q(closed_at__isnull=False)), name="cases_planneed_closed"),
+            models.CheckConstraint(
+                condition=Q(baseline__range=(1, 5), latest__range=(1, 5)), name="cases_planneed_scale"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", closed_at=None) | (~Q(status="open") & Q(closed_at__isnull=False)),
+                name="cases_planneed_closed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +122,9 @@ class PlanAction(Moving, Versioned):
     plan_need = models.ForeignKey(PlanNeed, on_delete=models.PROTECT, related_name="actions")
     what = models.CharField(max_length=500)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_actions")
-    owner_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner_organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     owner_name = models.CharField(max_length=200, blank=True, help_text="Someone of the household")
     due_on = models.DateField()
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
@@ -130,7 +144,10 @@ class PlanAction(Moving, Versioned):
                 | (Q(owner=None, owner_organisation=None) & ~Q(owner_name="")),
                 name="cases_planaction_one_owner",
             ),
-            models.CheckConstraint(condition=Q(status="open", ended_at=None) | (~Q(status="open") & Q(ended_at__isnull=False)), name="cases_planaction_ended"),
+            models.CheckConstraint(
+                condition=Q(status="open", ended_at=None) | (~Q(status="open") & Q(ended_at__isnull=False)),
+                name="cases_planaction_ended",
+            ),
         ]
 
     def __str__(self) -> str:

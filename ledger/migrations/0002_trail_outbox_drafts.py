@@ -1,9 +1,10 @@
 """The first tables of the ledger room, protected from the start."""
 
+import uuid
+
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.functions.datetime
-import uuid
 from django.db import migrations, models
 
 from ledger import row_security as rs

@@ -1,12 +1,12 @@
 """The first tables of the referrals room, protected from the start."""
 
 import django.db.models.deletion
-import ledger.references
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import ledger.references
 from ledger import row_security as rs
 
 FUNCTIONS = """

@@ -1,8 +1,9 @@
 """The first tables of the reporting room."""
 
 import django.db.models.functions.datetime
-import ledger.references
 from django.db import migrations, models
+
+import ledger.references
 
 
 class Migration(migrations.Migration):

@@ -2,12 +2,12 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import ledger.references
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import ledger.references
 from ledger import row_security as rs
 
 FUNCTIONS = """

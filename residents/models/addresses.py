@@ -89,8 +89,12 @@ class ResidentAddress(models.Model):
     class Meta:
         ordering = ["-since", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind="nfa") | Q(address__isnull=False), name="residents_residentaddress_somewhere"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_residentaddress_order"),
+            models.CheckConstraint(
+                condition=Q(kind="nfa") | Q(address__isnull=False), name="residents_residentaddress_somewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residents_residentaddress_order"
+            ),
         ]
 
     def __str__(self) -> str:

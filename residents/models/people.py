@@ -43,7 +43,9 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     def visible_to(self, user: User) -> "ResidentQuerySet":
         """Staff see everyone who is not restricted, and the restricted people that they are named for."""
         if sees_residents(user):
-            return self.filter(Q(restricted=False) | Exists(AccessGrant.objects.live().filter(user=user, resident=OuterRef("pk"))))
+            return self.filter(
+                Q(restricted=False) | Exists(AccessGrant.objects.live().filter(user=user, resident=OuterRef("pk")))
+            )
         return self.none()
 
 
@@ -75,7 +77,10 @@ class Resident(Versioned):
                 condition=Q(birth=Birth.UNKNOWN, born_on=None) | (~Q(birth=Birth.UNKNOWN) & Q(born_on__isnull=False)),
                 name="residents_resident_birth_known",
             ),
-            models.CheckConstraint(condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")), name="residents_resident_died_after"),
+            models.CheckConstraint(
+                condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),
+                name="residents_resident_died_after",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,7 +108,9 @@ class Household(models.Model):
             """Staff, unless someone who lives there is restricted and they are not named for that person."""
             if not sees_residents(user):
                 return self.none()
-            hidden = Membership.objects.filter(household=OuterRef("pk"), until=None).exclude(resident__in=Resident.objects.visible_to(user))
+            hidden = Membership.objects.filter(household=OuterRef("pk"), until=None).exclude(
+                resident__in=Resident.objects.visible_to(user)
+            )
             return self.filter(~Exists(hidden))
 
     PERSONAL = ()
@@ -145,8 +152,12 @@ class Membership(models.Model):
     class Meta:
         ordering = ["since", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["household", "resident"], condition=Q(until=None), name="residents_membership_one_open"),
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_membership_order"),
+            models.UniqueConstraint(
+                fields=["household", "resident"], condition=Q(until=None), name="residents_membership_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residents_membership_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,7 +183,9 @@ class Phone(models.Model):
     class Meta:
         ordering = ["-since", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["resident", "number"], condition=Q(until=None), name="residents_phone_one_open"),
+            models.UniqueConstraint(
+                fields=["resident", "number"], condition=Q(until=None), name="residents_phone_one_open"
+            ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_phone_order"),
         ]
 
@@ -197,7 +210,9 @@ class EmailAddress(models.Model):
     class Meta:
         ordering = ["-since", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["resident", "address"], condition=Q(until=None), name="residents_email_one_open"),
+            models.UniqueConstraint(
+                fields=["resident", "address"], condition=Q(until=None), name="residents_email_one_open"
+            ),
             models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_email_order"),
         ]
 
@@ -267,7 +282,11 @@ class AccessGrant(models.Model):
     objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["resident", "user"], condition=Q(until=None), name="residents_accessgrant_one_open")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "user"], condition=Q(until=None), name="residents_accessgrant_one_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Access {self.pk}"
@@ -279,7 +298,9 @@ class SearchKey(models.Model):
     PERSONAL = ("key",)
     ROWS_MAY_GO = True  # derived: rewritten whenever the resident changes
     key = models.CharField(max_length=80)
-    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="search_keys")  # cascade: derived from the resident
+    resident = models.ForeignKey(
+        Resident, on_delete=models.CASCADE, related_name="search_keys"
+    )  # cascade: derived from the resident
 
     objects = OfResidentQuerySet.as_manager()
 

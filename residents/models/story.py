@@ -62,7 +62,9 @@ class Involvement(models.Model):
     PERSONAL = ("what", "who")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="involvements")
     kind = models.CharField(max_length=10, choices=Kind)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="involvements")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="involvements"
+    )
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="involvements")
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="involvements")
     who = models.CharField(max_length=200, blank=True, help_text="A name where the worker has no account here")
@@ -76,7 +78,11 @@ class Involvement(models.Model):
     class Meta:
         ordering = ["-since", "-id"]
         indexes = [models.Index(fields=["reference"], name="residents_involvement_ref")]
-        constraints = [models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_involvement_order")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residents_involvement_order"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
@@ -107,7 +113,9 @@ class Agreement(Versioned):
     shared = models.CharField(max_length=300, help_text="What is shared: name, safe contact, need …")
     basis = models.CharField(max_length=20, choices=Basis)
     reason = models.CharField(max_length=500, blank=True, help_text="Why without agreement")
-    authorised_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"role": Role.MANAGER})
+    authorised_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"role": Role.MANAGER}
+    )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
     since = models.DateField()
@@ -119,7 +127,9 @@ class Agreement(Versioned):
     class Meta:
         ordering = ["-recorded_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(until=None) | Q(until__gte=F("since")), name="residents_agreement_order"),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residents_agreement_order"
+            ),
             models.CheckConstraint(
                 condition=~Q(basis="safeguarding") | (~Q(reason="") & Q(authorised_by__isnull=False)),
                 name="residents_agreement_without_needs_authority",

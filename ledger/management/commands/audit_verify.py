@@ -18,4 +18,6 @@ class Command(BaseCommand):
             last = AuditSeal.objects.last()
         if wrong:
             raise CommandError("The trail is not whole:\n" + "\n".join(wrong))
-        self.stdout.write(f"The trail is whole: {last.total if last else 0} entries under {last.number if last else 0} seals.")
+        self.stdout.write(
+            f"The trail is whole: {last.total if last else 0} entries under {last.number if last else 0} seals."
+        )

@@ -11,6 +11,8 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         super().handle(*args, **options)
-        if not (options.get("plan") or options.get("check_unapplied") or options.get("prune")) and not options.get("app_label"):
+        if not (options.get("plan") or options.get("check_unapplied") or options.get("prune")) and not options.get(
+            "app_label"
+        ):
             make_partitions()
             apply_grants()

@@ -1,0 +1,111 @@
+"""Fixtures for all tests: the cast, and a database that is made by the owner and used as the application."""
+
+import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+
+from accounts.models import Role
+from ledger import acting
+from ledger.grants import apply_grants
+from tests import make
+
+
+def _become_application(sender, connection, **kwargs):
+    """Every connection of the tests takes on the web's role: row-level security holds in tests as it does in life."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SET ROLE cs_app")
+    if not connection.connection.autocommit:
+        connection.connection.commit()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the test database as its owner, then step down."""
+    with django_db_blocker.unblock():
+        apply_grants()
+        connection.close()
+        connection_created.connect(_become_application)
+        yield
+        connection_created.disconnect(_become_application)
+        connection.close()
+
+
+@pytest.fixture
+def as_owner(db):
+    """Inside the block the database is asked as its owner: to look behind the policies, never to do the work."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def block():
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE cs_app")
+
+    return block
+
+
+@pytest.fixture
+def system(db):
+    """Act as a system principal: what a builder or a job sees."""
+    with acting.acting_as_system("system:test"):
+        yield
+
+
+# --- the cast: access tests read like gossip ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def finn(system):
+    """Finn answers the front door."""
+    return make.user("Finn Archer", Role.FRONT_DOOR, teams=[make.team("Front door")])
+
+
+@pytest.fixture
+def ben(system):
+    """Ben is a caseworker in Family help."""
+    return make.user("Ben Osei", Role.CASEWORKER, teams=[make.team("Family help")])
+
+
+@pytest.fixture
+def cath(system):
+    """Cath is a caseworker in another team, with no part in Ben's cases."""
+    return make.user("Cath Lowe", Role.CASEWORKER, teams=[make.team("Homes and money")])
+
+
+@pytest.fixture
+def dev(system):
+    """Dev manages Family help and is a duty manager."""
+    return make.user("Dev Patel", Role.MANAGER, teams=[make.team("Family help")], duty_manager=True)
+
+
+@pytest.fixture
+def ela(system):
+    """Ela works for Harbour Food Bank, a partner."""
+    return make.user("Ela Novak", Role.PARTNER, organisation=make.organisation("Harbour Food Bank"))
+
+
+@pytest.fixture
+def gus(system):
+    """Gus looks after information governance."""
+    return make.user("Gus Whyte", Role.GOVERNANCE)
+
+
+@pytest.fixture
+def ada(system):
+    """Ada is the administrator."""
+    return make.user("Ada Bright", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def sign_in(client):
+    """A browser without pictures, signed in as someone: `sign_in(finn).get("/")`."""
+
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in
