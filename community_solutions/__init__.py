@@ -1,5 +1,5 @@
 """Settings, addresses, the queue and the local runtime. No app imports this package."""
 
-from .celery import app as celery_app
+from community_solutions.celery import app as celery_app
 
 __all__ = ["celery_app"]

@@ -34,7 +34,9 @@ LOGINS = {"web": "DATABASE_APP_URL", "job": "DATABASE_JOB_URL"}
 PATIENCE = 60.0
 
 # Linux ends a process with its parent where it is asked to (option 1, signal 15), so kill -9 of this one leaves none behind.
-TIED = "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+TIED = (
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 
 
 def say(text: str, who: str = "up") -> None:
