@@ -39,6 +39,7 @@ class Draft {
     for (const [name, value] of new FormData(this.form)) {
       if (typeof value === 'string' && !secret.has(name) && !UNSAVED.includes(name)) body.append(name, value)
     }
+    if (body.get('draft_path') === '') body.set('draft_path', window.location.pathname)
     return body
   }
 
@@ -69,7 +70,8 @@ class Draft {
         keepalive: text.length < 60000, // the browser's limit for what may outlive the page
         signal: sending.signal
       })
-      if (answer.ok) this.saved(text)
+      if (answer.ok) this.saved(text, await answer.json().catch(() => ({})))
+      else if (answer.status === 413) this.refused(await answer.json())
       else if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) this.lost()
       else this.failed()
     } catch (error) {
@@ -79,13 +81,10 @@ class Draft {
     }
   }
 
-  saved (text) {
+  saved (text, answer) {
     this.last = text
     this.signedOut = false
-    const now = new Date()
-    const hour = now.getHours() % 12 || 12
-    const minute = String(now.getMinutes()).padStart(2, '0')
-    this.say(`Draft saved at ${hour}:${minute}${now.getHours() < 12 ? 'am' : 'pm'}`, false)
+    this.say(answer.saved_at ? `Draft saved at ${answer.saved_at}` : 'Draft saved', false)
   }
 
   lost () {
@@ -96,6 +95,11 @@ class Draft {
   failed () {
     this.say('Your latest changes are not saved yet. Keep this page open: what you typed is still here, and we will try again.', true)
     this.again = setTimeout(() => this.now(), RETRY)
+  }
+
+  refused (answer) {
+    this.last = this.text()
+    this.say(answer.error || 'This is too long to keep as a draft.', true)
   }
 
   say (words, trouble) {
