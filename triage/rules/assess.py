@@ -148,11 +148,15 @@ def _speaking(facts: Facts, today: date, rules: Sequence[Rule], defaults: Sequen
     always = _firing(facts, today, [rule for rule in defaults if not rule.alone])
     serious = [*(pair for pair in fired if not pair[0].alone), *always]
     fired = serious or fired
-    for pair in _firing(facts, today, [rule for rule in defaults if rule.alone]):
-        wants = pair[0].minimum(facts, pair[1])
-        if all(rule.minimum(facts, why) < wants for rule, why in fired):
-            fired = [*fired, pair]
-    return fired
+    light = _firing(facts, today, [rule for rule in defaults if rule.alone])
+    return fired + [pair for pair in light if _asks_for_more(pair, [*fired, *light], facts)]
+
+
+def _asks_for_more(pair: tuple[Rule, Fired], everything: list[tuple[Rule, Fired]], facts: Facts) -> bool:
+    """Whether a default wants a higher tier than anything else that spoke."""
+    rule, why = pair
+    others = [other for other in everything if other is not pair]
+    return all(other.minimum(facts, said) < rule.minimum(facts, why) for other, said in others)
 
 
 def _firing(facts: Facts, today: date, rules: Sequence[Rule]) -> list[tuple[Rule, Fired]]:
