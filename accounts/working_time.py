@@ -4,7 +4,7 @@ Every function takes an aware moment and answers in UTC. Local means Europe/Lond
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -29,8 +29,8 @@ class OpeningHours:
     def __post_init__(self) -> None:
         if len(self.week) != 7:
             raise ValueError("Opening hours need seven days, from Monday to Sunday.")
-        if not any(self.week[:5]):
-            raise ValueError("A team must open on at least one day from Monday to Friday.")
+        if not any(self.week):
+            raise ValueError("A team must open on at least one day.")
         for span in filter(None, self.week):
             if span[1] != time(0) and span[0] >= span[1]:
                 raise ValueError("A team must open before it closes.")
@@ -39,6 +39,11 @@ class OpeningHours:
     def weekly(cls, opens: time, closes: time, weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)) -> OpeningHours:
         """The same hours on each of the weekdays (Monday is 0), shut on the others."""
         return cls(tuple((opens, closes) if weekday in weekdays else None for weekday in range(7)))
+
+    @classmethod
+    def from_days(cls, days: Mapping[int, Span]) -> OpeningHours:
+        """Hours by weekday (Monday is 0), other days shut. No days at all means office hours."""
+        return cls(tuple(days.get(weekday) for weekday in range(7))) if days else cls()
 
     def on(self, day: date) -> tuple[datetime, datetime] | None:
         """The moments of opening and closing on a day, in UTC; None if shut."""

@@ -18,6 +18,8 @@ ARREARS = {"rent": "rent", "council_tax": "council tax", "utilities": "gas, elec
 """The three primary debts. Others (mortgage, loan shark) are questions of their own."""
 
 NOT_ASKED = Answer.NOT_ASKED
+NOT_APPLICABLE = "not_applicable"
+"""As stored for a simple enquiry. By itself it is not an answer: only `transactional` excuses from the screening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +173,10 @@ assert set(SCREENING_KEYS) <= set(ANSWER_KEYS), "Each screening question is a fa
 
 
 def facts_from_answers(answers: Mapping[str, Any], history: Mapping[str, Any] | None = None) -> Facts:
-    """Facts from the answers on a form (text is understood) and from what the record knows.
+    """Facts from the answers on a form or in the record (text is understood) and from what the history says.
 
-    What is missing, None or empty is not asked, and then the record may speak. Raises ValueError for an unknown key
-    or an impossible value."""
+    Several codes or ages in one text are parted by spaces. What is missing, None or empty is not asked, and then the
+    history speaks. Raises ValueError for an unknown key or an impossible value."""
     history = history or {}
     if strangers := set(answers) - set(FACT_KEYS):
         raise ValueError(f"Unknown answer: {', '.join(sorted(strangers))}.")
@@ -200,6 +202,8 @@ def _read(key: str, value: Any) -> Any:
     """One value as its fact. Raises ValueError in words."""
     try:
         if key in ANSWER_KEYS:
+            if value == NOT_APPLICABLE:
+                return Answer.NOT_ASKED
             return Answer.of(value) if isinstance(value, bool) else Answer(value)
         if key in COUNTS:
             return _whole(value)
@@ -210,9 +214,9 @@ def _read(key: str, value: Any) -> Any:
         if key in FLAGS:
             return value is True or str(value).lower() in ("true", "yes", "on", "1")
         if key in SETS:
-            return frozenset([value] if isinstance(value, str) else value)
+            return frozenset(value.split() if isinstance(value, str) else value)
         if key == "household_ages":
-            return tuple(_whole(age) for age in value)
+            return tuple(_whole(age) for age in (value.split() if isinstance(value, str) else value))
         return _decimal(value)
     except (ValueError, TypeError, InvalidOperation):
         raise ValueError(f"{key} cannot be read from what was given.") from None

@@ -155,6 +155,12 @@ def test_months_end_where_the_month_ends(day, months, later):
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(later)
 
 
+def test_hours_by_weekday():
+    saturday = OpeningHours.from_days({5: (time(9), time(12))})
+    assert add_working_minutes(local("2026-06-01 10:00"), 60, saturday) == local("2026-06-06 10:00")
+    assert OpeningHours.from_days({}) == OFFICE_HOURS
+
+
 def test_neighbouring_working_days():
     assert working_day_before(date(2026, 4, 7)) == date(2026, 4, 2)
     assert working_day_after(date(2026, 4, 2), 1) == date(2026, 4, 7)

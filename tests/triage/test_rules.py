@@ -249,6 +249,16 @@ def test_answers_from_a_form_are_read():
     assert facts.transactional
 
 
+def test_answers_as_they_are_stored_are_read():
+    facts = facts_from_answers(
+        {"needs": "debt work", "arrears": "rent utilities", "household_ages": "3 40", "safe_now": "not_applicable"}
+    )
+    assert facts.needs == {"debt", "work"}
+    assert facts.arrears == {"rent", "utilities"}
+    assert facts.household_ages == (3, 40)
+    assert facts.safe_now == Answer.NOT_ASKED
+
+
 def test_what_the_record_knows_stands_where_nobody_asked_today():
     history = {"open_to_social_worker": "yes", "person_age": 17}
     assert facts_from_answers({"open_to_social_worker": "not_asked"}, history).yes("open_to_social_worker")

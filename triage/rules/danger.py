@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
         clock=NOW,
         route="Call 999 before you save.",
         condition=danger_to_life,
-        source="DOMAIN 4, R01",
+        source="Local rule: emergency services first",
     ),
     Rule(
         number="R02",
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
         clock=NOW,
         route="Phone the MASH now.",
         condition=child_abuse,
-        source="DOMAIN 4, R02",
+        source="Children Act 1989, section 47",
     ),
     Rule(
         number="R03",
@@ -110,7 +110,7 @@ RULES: tuple[Rule, ...] = (
         clock=MASH_RED,
         route="Tell the MASH and the police.",
         condition=child_missing_or_exploited,
-        source="DOMAIN 4, R03",
+        source="Children Act 1989, section 47",
     ),
     Rule(
         number="R08",
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Tell the MASH today. Do not contact the family.",
         condition=honour_based,
-        source="DOMAIN 4, R08; clock: hard stops without one are for today",
+        source="Female Genital Mutilation Act 2003; Anti-social Behaviour, Crime and Policing Act 2014, part 10; clock: local rule",
     ),
     Rule(
         number="R09",
@@ -132,7 +132,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Ask a first responder of the National Referral Mechanism today.",
         condition=modern_slavery,
-        source="DOMAIN 4, R09; clock: hard stops without one are for today",
+        source="Modern Slavery Act 2015, section 52; clock: local rule",
     ),
     Rule(
         number="R13",
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         route="Stay on the line and transfer to the crisis line. Without a plan: speak with them today.",
         condition=suicidal,
         variants=MappingProxyType({"no_plan": Variant("without a plan", Tier.TRIAGE, SAME_DAY)}),
-        source="DOMAIN 4, R13",
+        source="Local rule",
     ),
     Rule(
         number="R14",
@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         clock=MASH_AMBER,
         route="Send to the MASH as Amber.",
         condition=baby_at_risk,
-        source="DOMAIN 4, R14",
+        source="Local rule",
     ),
     Rule(
         number="R16",
@@ -165,7 +165,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Tell the Prevent lead.",
         condition=radicalisation,
-        source="DOMAIN 4, R16",
+        source="Counter-Terrorism and Security Act 2015, section 26",
     ),
     Rule(
         number="R17",
@@ -174,7 +174,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Tell the allocated worker today. No new triage.",
         condition=open_to_social_worker,
-        source="DOMAIN 4, R17",
+        source="MASH practice: open cases go to the allocated worker",
     ),
     Rule(
         number="R18",
@@ -184,6 +184,6 @@ RULES: tuple[Rule, ...] = (
         clock=MASH_AMBER,
         route="The MASH manager reads the chronology.",
         condition=repeated_neglect,
-        source="DOMAIN 4, R18; clock: MASH Amber where the MASH is the route and no other is given",
+        source="Local rule: neglect adds up; clock: local rule",
     ),
 )

@@ -96,7 +96,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Refer to MARAC and the IDVA today.",
         condition=high_risk_abuse,
-        source="DOMAIN 4, R04: DASH 14 or more, or judgement, or 3 incidents in 12 months, or strangulation, stalking, threats",
+        source="SafeLives DASH (14 or more, or judgement); MARAC criteria (3 incidents in 12 months; strangulation, stalking, threats to kill)",
     ),
     Rule(
         number="R05",
@@ -107,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Complete the DASH today. Lock the safe contact details.",
         condition=abuse_not_assessed,
-        source="DOMAIN 4, R05",
+        source="Local rule; SafeLives DASH",
     ),
     Rule(
         number="R06",
@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         clock=MASH_AMBER,
         route="Send to the MASH as Amber.",
         condition=child_in_abuse,
-        source="DOMAIN 4, R06",
+        source="Domestic Abuse Act 2021, section 3: children are victims",
     ),
     Rule(
         number="R07",
@@ -129,7 +129,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Section 42 decision today.",
         condition=adult_at_risk,
-        source="DOMAIN 4, R07: the three tests of Care Act section 42",
+        source="Care Act 2014, section 42: three tests",
     ),
     Rule(
         number="R15",
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Send to the adult MASH.",
         condition=self_neglect,
-        source="DOMAIN 4, R15",
+        source="Care Act 2014, statutory guidance: self-neglect",
     ),
     Rule(
         number="R29",
@@ -149,7 +149,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Section 17 or Care Act human-rights screening.",
         condition=no_public_funds,
-        source="DOMAIN 4, R29; clock: Triage rules without one take 1 working day",
+        source="Children Act 1989, section 17; Care Act 2014; clock: local rule",
     ),
     Rule(
         number="R30",
@@ -158,7 +158,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Offer a young carer's assessment.",
         condition=young_carer,
-        source="DOMAIN 4, R30; clock: Support rules without one take 5 working days",
+        source="Children Act 1989, section 17ZA; clock: local rule",
     ),
     Rule(
         number="R31",
@@ -167,6 +167,6 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Offer a care assessment (section 9) or a carer's assessment (section 10).",
         condition=care_or_strain,
-        source="DOMAIN 4, R31; clock: Triage rules without one take 1 working day",
+        source="Care Act 2014, sections 9 and 10; clock: local rule",
     ),
 )

@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Section 188 decision on a place for tonight, today.",
         condition=nowhere_priority,
-        source="DOMAIN 4, R10; DOMAIN 3, interim duty: reason to believe is a low bar",
+        source="Housing Act 1996, section 188: reason to believe is a low bar",
     ),
     Rule(
         number="R11",
@@ -92,7 +92,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Relief application today; outreach or severe-weather beds.",
         condition=nowhere_no_priority,
-        source="DOMAIN 4, R11",
+        source="Housing Act 1996, section 189B",
     ),
     Rule(
         number="R12",
@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Joint decision of children's services and housing today (section 20).",
         condition=homeless_16_17,
-        source="DOMAIN 4, R12",
+        source="Children Act 1989, section 20",
     ),
     Rule(
         number="R19",
@@ -113,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         route="Housing prevention and debt advice; ask the court to stop or put off the eviction.",
         condition=bailiff_or_possession,
         variants=MappingProxyType({"soon": Variant("within 7 days or past", Tier.SUPPORT, MASH_RED)}),
-        source="DOMAIN 4, R19",
+        source="Housing Act 1996, section 195; clock: local rule",
     ),
     Rule(
         number="R20",
@@ -122,7 +122,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(2),
         route="Prevention assessment.",
         condition=home_at_risk,
-        source="DOMAIN 4, R20; DOMAIN 3, threatened",
+        source="Housing Act 1996, sections 175 and 195",
     ),
     Rule(
         number="R21",
@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         clock=BEFORE,
         route="Move-on plan before night 42.",
         condition=long_in_bnb,
-        source="DOMAIN 4, R21; DOMAIN 3, B&B: first night, 42 days",
+        source="Homelessness (Suitability of Accommodation) (England) Order 2003: six weeks",
     ),
     Rule(
         number="R28",
@@ -140,6 +140,6 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(2),
         route="Log the duty to refer.",
         condition=leaving_institution,
-        source="DOMAIN 4, R28; clock: as R20, because it is a home about to be lost",
+        source="Housing Act 1996, section 213B; clock: local rule, as R20",
     ),
 )

@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Homes and Money.",
         condition=two_arrears,
-        source="DOMAIN 4, R22: published Homes and Money criteria",
+        source="Homes and Money Hubs, Barking and Dagenham: published criteria",
     ),
     Rule(
         number="R23",
@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Homes and Money.",
         condition=one_arrears_and_more,
-        source="DOMAIN 4, R23: published Homes and Money criteria",
+        source="Homes and Money Hubs, Barking and Dagenham: published criteria",
     ),
     Rule(
         number="R24",
@@ -144,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(10),
         route="Benefit check; Breathing Space.",
         condition=one_arrears,
-        source="DOMAIN 4, R24; clock: Universal rules without one take 10 working days",
+        source="Homes and Money Hubs, Barking and Dagenham: published criteria; clock: local rule",
     ),
     Rule(
         number="R25",
@@ -153,7 +153,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Tipping over: call them.",
         condition=tipping_over,
-        source="DOMAIN 4, R25",
+        source="Local rule: tipping over",
     ),
     Rule(
         number="R26",
@@ -162,7 +162,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Participation team.",
         condition=not_in_work_or_school,
-        source="DOMAIN 4, R26; clock: Support rules without one take 5 working days",
+        source="Homes and Money Hubs, Barking and Dagenham: published criteria; clock: local rule",
     ),
     Rule(
         number="R27",
@@ -171,7 +171,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Tell their personal adviser.",
         condition=care_leaver,
-        source="DOMAIN 4, R27; clock: Support rules without one take 5 working days",
+        source="Children Act 1989, section 23CZB; clock: local rule",
     ),
     Rule(
         number="R35",
@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         variants=MappingProxyType(
             {"child": Variant("with a child, or nobody asked about one", Tier.UNIVERSAL, SAME_DAY)}
         ),
-        source="DOMAIN 4, R35; DOMAIN 3, Crisis Payment",
+        source="Crisis and Resilience Fund: urgent payments within 48 hours",
     ),
     Rule(
         number="R39",
@@ -193,6 +193,6 @@ RULES: tuple[Rule, ...] = (
         route="Introduce them to a hub.",
         condition=light_needs_only,
         alone=True,
-        source="DOMAIN 4, R39; clock: Universal rules without one take 10 working days",
+        source="Local rule: Universal; clock: local rule",
     ),
 )

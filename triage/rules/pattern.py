@@ -146,7 +146,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Education welfare.",
         condition=attendance,
-        source="DOMAIN 4, R32: below 50%, or below 90% with another need; clock: Support rules without one take 5 working days",
+        source="Supporting Families outcomes: attendance below 90% and below 50%; clock: local rule",
     ),
     Rule(
         number="R33",
@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Whole-family assessment.",
         condition=whole_family,
-        source="DOMAIN 4, R33; clock: Support rules without one take 5 working days",
+        source="Supporting Families: three or more needs in a family; clock: local rule",
     ),
     Rule(
         number="R34",
@@ -164,7 +164,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(5),
         route="Name a lead practitioner.",
         condition=no_lead,
-        source="DOMAIN 4, R34",
+        source="Supporting Families: one lead practitioner",
     ),
     Rule(
         number="R36",
@@ -173,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Talk about what lies behind it.",
         condition=third_contact,
-        source="DOMAIN 4, R36; clock: Triage rules without one take 1 working day",
+        source="Local rule: repeat contact; clock: local rule",
     ),
     Rule(
         number="R37",
@@ -182,7 +182,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="The previous worker reviews.",
         condition=closed_lately,
-        source="DOMAIN 4, R37; clock: Triage rules without one take 1 working day",
+        source="MASH practice: the former team reviews within six months; clock: local rule",
     ),
     Rule(
         number="R38",
@@ -191,7 +191,7 @@ RULES: tuple[Rule, ...] = (
         clock=Clock.working_days(1),
         route="Ask them.",
         condition=not_known,
-        source="DOMAIN 4, R38",
+        source="Local rule: unknown is not no",
     ),
     Rule(
         number="R40",
@@ -201,7 +201,7 @@ RULES: tuple[Rule, ...] = (
         route="Close, and watch for 28 days.",
         condition=one_question,
         alone=True,
-        source="DOMAIN 4, R40",
+        source="Local rule: Access",
     ),
 )
 
@@ -213,7 +213,7 @@ DEFAULTS: tuple[Rule, ...] = (
         clock=SAME_DAY,
         route="Speak with them today and find out more.",
         condition=worrying_answer,
-        source="DOMAIN 1: any screening yes goes up from Access; unsafe people are seen the same day",
+        source="Local rule: a worrying answer goes up from Access; unsafe people are seen the same day",
     ),
     Rule(
         number="D2",
@@ -223,7 +223,7 @@ DEFAULTS: tuple[Rule, ...] = (
         route="A screener looks at the whole household.",
         condition=two_outcomes,
         alone=True,
-        source="DOMAIN 1: two needs go up from Universal",
+        source="Local rule: two needs go up from Universal",
     ),
     Rule(
         number="D3",
@@ -233,7 +233,7 @@ DEFAULTS: tuple[Rule, ...] = (
         route="A light-touch plan at a hub.",
         condition=more_than_a_question,
         alone=True,
-        source="DOMAIN 1: a second need or a screening yes goes up from Access",
+        source="Local rule: a second need or a child in the home goes up from Access",
     ),
 )
 """What the descriptions of the tiers say where no rule does. D2 and D3 are set aside once something asks for as much."""
