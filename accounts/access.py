@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from accounts.models import Role, User
-from ledger import once, trail
+from ledger import drafts, once, trail
 
 View = Callable[..., HttpResponse]
 GET_POST = ("GET", "POST")
@@ -61,9 +63,34 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
         return view(request, *args, **kwargs)
     if earlier := once.first_location(request):
         return redirect(earlier)
+    form, _, subject = request.POST.get("draft", "").partition("/")
+    if form and "save_draft" in request.POST:
+        return _come_back_later(request, form, subject)
     response = view(request, *args, **kwargs)
-    once.remember(request, response.get("Location", "") if 300 <= response.status_code < 400 else "")
+    done = 300 <= response.status_code < 400
+    once.remember(request, response.get("Location", "") if done else "")
+    if done and form and request.user.is_authenticated:
+        drafts.discard_draft(form, by=request.user, subject=subject)
     return response
+
+
+def where_typed(request: HttpRequest) -> str:
+    """The page on which a form was typed: where its draft is to be offered again."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.netloc == request.get_host() else request.path
+
+
+def _come_back_later(request: HttpRequest, form: str, subject: str) -> HttpResponse:
+    """The button for those without JavaScript: keep what was typed, and go home."""
+    try:
+        drafts.save_draft(
+            form[:60], by=request.user, path=request.path, data=drafts.fields_of(request.POST), subject=subject[:60]
+        )
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "Saved. Find it on your home page when you come back.")
+    return redirect("/")
 
 
 def open_record(queryset: models.QuerySet[Any], request: StaffRequest, **lookup: Any) -> Any:

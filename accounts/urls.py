@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import drafts, pages
+from accounts.views import drafts, pages, people, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,14 @@ urlpatterns = [
     path("help", pages.help_page, name="help"),
     path("drafts/save", drafts.save, name="save_draft"),
     path("drafts/discard", drafts.discard, name="discard_draft"),
+    path("people", people.people, name="people"),
+    path("people/new", people.add_user, name="add_user"),
+    path("people/<str:reference>", people.user, name="user"),
+    path("people/<str:reference>/close", people.end_account, name="end_account"),
+    path("organisations", people.organisations, name="organisations"),
+    path("organisations/<str:reference>", people.organisation, name="organisation"),
+    path("teams", people.teams, name="teams"),
+    path("teams/<str:reference>", people.team, name="team"),
+    path("trail", trail.entries, name="trail"),
+    path("trail/proof", trail.proof, name="trail_proof"),
 ]

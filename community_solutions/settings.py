@@ -108,7 +108,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "ledger.requests.name_request",
@@ -125,7 +124,6 @@ MIDDLEWARE = [
     "accounts.sessions.act_as_user",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "community_solutions.urls"

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import BaseForm
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from ledger.acting import Person
@@ -50,6 +53,19 @@ def discard_draft(form: str, *, by: Person, subject: str = "") -> int:
 def find_draft(form: str, *, by: Person, subject: str = "") -> Draft | None:
     """The draft of this form, if there is one."""
     return Draft.objects.filter(person_id=by.pk, form=form, subject=subject).first()
+
+
+Form = TypeVar("Form", bound=BaseForm)
+
+
+def fill(form: type[Form], draft: Draft, **options: Any) -> Form:
+    """The form with what was typed before in it, and no errors yet: nobody has sent it."""
+    typed = QueryDict(mutable=True)
+    for name, values in draft.data.items():
+        typed.setlist(name, values)
+    filled = form(typed, **options)
+    filled._errors = ErrorDict()
+    return filled
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from ledger.acting import signing_key
 APPEND_ONLY = ("ledger_auditevent", "ledger_auditseal")
 # Machinery without casework, where deleting is the ordinary way of things.
 MAY_DELETE = ("django_session", "ledger_draft", "ledger_sentform", "ledger_outboxjob", "ledger_cache")
-MAY_DELETE_ROOMS = ("mfa", "usersessions", "account")
+MAY_DELETE_ROOMS = ("mfa", "account")
 _BLOCK = 64
 
 

@@ -4,9 +4,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.access import StaffRequest, roles
+from accounts.access import StaffRequest, roles, where_typed
 from accounts.models import Role
 from ledger import drafts
 
@@ -17,12 +16,9 @@ def save(request: StaffRequest) -> HttpResponse:
     form, _, subject = request.POST.get("draft", "").partition("/")
     if not form:
         return JsonResponse({"error": "This form has no draft."}, status=400)
-    path = request.POST.get("draft_path", "")
-    if not url_has_allowed_host_and_scheme(path, allowed_hosts=None) or not path.startswith("/"):
-        path = "/"
     try:
         drafts.save_draft(
-            form[:60], by=request.user, path=path, data=drafts.fields_of(request.POST), subject=subject[:60]
+            form[:60], by=request.user, path=where_typed(request), data=drafts.fields_of(request.POST), subject=subject[:60]
         )
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=413)

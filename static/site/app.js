@@ -3,7 +3,7 @@
 
 const WAIT = 600
 const RETRY = 20000
-const UNSAVED = ['csrfmiddlewaretoken']
+const UNSAVED = ['csrfmiddlewaretoken', 'once']
 
 class Draft {
   constructor (form) {

@@ -1,0 +1,90 @@
+"""Who saw what and why: the pages of information governance. Ids and references, never content."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.access import StaffRequest, roles
+from accounts.forms import TrailForm
+from accounts.models import Role, User
+from ledger import sealing, trail
+from ledger.models import AuditEvent, AuditQuerySet, AuditSeal
+
+ROWS = 50
+WORDS = {
+    "open": "Opened",
+    "search": "Searched",
+    "export": "Exported",
+    "ask": "Asked for a page",
+    "sign_in": "Signed in",
+    "sign_out": "Signed out",
+}
+
+
+@roles(Role.GOVERNANCE, methods=("GET",))
+def entries(request: StaffRequest) -> HttpResponse:
+    """The trail, newest first, by record, person, day and kind. Looking at it is in it too."""
+    form = TrailForm(request.GET or None)
+    found = AuditEvent.objects.visible_to(request.user)
+    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    rows = list(_before(_chosen(found, wanted), request.GET.get("before", ""))[: ROWS + 1])
+    trail.record("search", kind="ledger.AuditEvent", by=request.user, reference=wanted.get("record", ""))
+    older = _older(request, rows) if len(rows) > ROWS else ""
+    return render(request, "accounts/trail.html", {"form": form, "rows": _in_words(rows[:ROWS]), "older": older, "asked": bool(wanted)})
+
+
+@roles(Role.GOVERNANCE, methods=("GET", "POST"))
+def proof(request: StaffRequest) -> HttpResponse:
+    """Whether the trail is whole: POST checks every block against its seals."""
+    wrong = sealing.verify() if request.method == "POST" else None
+    if wrong is not None:
+        trail.record("verify", kind="ledger.AuditEvent", by=request.user, outcome="done" if not wrong else "failed")
+    return render(request, "accounts/trail_proof.html", {"wrong": wrong, "checked": wrong is not None, "last": AuditSeal.objects.last()})
+
+
+def _chosen(found: AuditQuerySet, wanted: dict[str, Any]) -> AuditQuerySet:
+    """Apply the filters that were given."""
+    if record := wanted.get("record"):
+        found = found.filter(Q(reference=record) | Q(about__contains=[record]))
+    if person := wanted.get("person"):
+        found = found.filter(person_id=person.pk)
+    if since := wanted.get("since"):
+        found = found.filter(at__gte=timezone.make_aware(datetime.combine(since, time.min)))
+    if until := wanted.get("until"):
+        found = found.filter(at__lt=timezone.make_aware(datetime.combine(until + timedelta(days=1), time.min)))
+    if what := wanted.get("what"):
+        found = found.filter(outcome="refused") if what == "refused" else found.filter(verb=what)
+    return found
+
+
+def _before(found: AuditQuerySet, mark: str) -> AuditQuerySet:
+    """Only entries older than the last one of the page before."""
+    return found.filter(id__lt=int(mark)) if mark.isascii() and mark.isdigit() and len(mark) < 19 else found
+
+
+def _older(request: StaffRequest, rows: list[AuditEvent]) -> str:
+    kept = {name: value for name, value in request.GET.items() if name != "before"}
+    return f"?{urlencode(kept | {'before': rows[ROWS - 1].pk})}"
+
+
+def _in_words(rows: list[AuditEvent]) -> list[dict[str, str]]:
+    """Who, what, when; runs one query for the names."""
+    names = dict(User.objects.filter(pk__in={row.person_id for row in rows if row.person_id}).values_list("pk", "name"))
+    return [
+        {
+            "when": f"{timezone.localtime(row.at):%-d %b %Y %H:%M:%S}",
+            "who": names.get(row.person_id or 0, row.principal or row.role.replace("_", " ")),
+            "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
+            "kind": row.kind.rpartition(".")[2] if "." in row.kind else row.kind,
+            "record": row.reference,
+            "about": ", ".join(row.about),
+            "why": row.why.replace("_", " "),
+            "refused": row.outcome == "refused",
+        }
+        for row in rows
+    ]
