@@ -16,14 +16,23 @@ def _check(role: str, organisation: Organisation, teams: Iterable[Team]) -> None
     """A partner works for a partner, everyone else for the council and in its teams."""
     council = organisation.kind == Organisation.Kind.COUNCIL
     if (role == Role.PARTNER) == council:
-        raise ValidationError("A partner’s people have the role Partner, and the council’s people have one of the others.")
+        raise ValidationError(
+            "A partner’s people have the role Partner, and the council’s people have one of the others."
+        )
     if any(team.organisation_id != organisation.pk for team in teams):
         raise ValidationError("Choose teams of their own organisation.")
 
 
 @transaction.atomic
 def add_user(
-    *, email: str, name: str, role: str, organisation: Organisation, teams: Iterable[Team] = (), duty_manager: bool = False, by: User
+    *,
+    email: str,
+    name: str,
+    role: str,
+    organisation: Organisation,
+    teams: Iterable[Team] = (),
+    duty_manager: bool = False,
+    by: User,
 ) -> User:
     """Make an account without a password: the person sets one through the link that "forgotten password" sends."""
     teams = list(teams)
@@ -38,7 +47,15 @@ def add_user(
 
 @transaction.atomic
 def change_user(
-    user: User, *, seen: int, name: str, role: str, organisation: Organisation, teams: Iterable[Team], duty_manager: bool, by: User
+    user: User,
+    *,
+    seen: int,
+    name: str,
+    role: str,
+    organisation: Organisation,
+    teams: Iterable[Team],
+    duty_manager: bool,
+    by: User,
 ) -> User:
     """Change what someone may do; it bites at their next click. Raises StaleVersion."""
     teams = list(teams)
@@ -104,7 +121,8 @@ def set_opening(team: Team, *, hours: dict[int, tuple[time, time]], by: User) ->
     team = Team.objects.select_for_update().get(pk=team.pk)
     team.openings.all().delete()
     TeamOpening.objects.bulk_create(
-        TeamOpening(team=team, weekday=day, opens_at=opens, closes_at=closes) for day, (opens, closes) in sorted(hours.items())
+        TeamOpening(team=team, weekday=day, opens_at=opens, closes_at=closes)
+        for day, (opens, closes) in sorted(hours.items())
     )
     trail.record("set_opening", team, by=by)
     return team

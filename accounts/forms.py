@@ -20,12 +20,21 @@ class UserForm(forms.Form):
 
     email = forms.EmailField(label="Email address", error_messages={"required": "Enter an email address"})
     name = text_field("Full name", max_length=150)
-    role = forms.ChoiceField(label="Role", choices=Role.choices, widget=forms.RadioSelect, error_messages={"required": "Select a role"})
+    role = forms.ChoiceField(
+        label="Role", choices=Role.choices, widget=forms.RadioSelect, error_messages={"required": "Select a role"}
+    )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.filter(active=True), label="Organisation", empty_label="Choose one", error_messages={"required": "Select an organisation"}
+        Organisation.objects.filter(active=True),
+        label="Organisation",
+        empty_label="Choose one",
+        error_messages={"required": "Select an organisation"},
     )
     teams = forms.ModelMultipleChoiceField(
-        Team.objects.filter(active=True), label="Teams", required=False, widget=forms.CheckboxSelectMultiple, help_text="For the council’s people"
+        Team.objects.filter(active=True),
+        label="Teams",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="For the council’s people",
     )
     duty_manager = forms.BooleanField(label="Duty manager: may lower a hard stop at triage", required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -70,7 +79,9 @@ class OrganisationForm(forms.Form):
 
     name = text_field("Name", max_length=200)
     email = forms.EmailField(
-        label="Email address for referrals", help_text="Links to referrals go here", error_messages={"required": "Enter an email address"}
+        label="Email address for referrals",
+        help_text="Links to referrals go here",
+        error_messages={"required": "Enter an email address"},
     )
     phone = text_field("Phone", max_length=30, required=False)
     active = forms.BooleanField(label="We refer to them", required=False, initial=True)
@@ -95,7 +106,15 @@ class OpeningForm(forms.Form):
                     label=f"{name} {words}", required=False, input_formats=["%H:%M", "%H.%M", "%I:%M%p", "%I%p", "%H"],
                     error_messages={"invalid": f"{name} {words} must be a time, like 9:00"}, widget=forms.TextInput(attrs={"inputmode": "text"}),
                 )  # fmt: skip
-            rows.append(Fieldset(HTML(""), Field.text(f"opens_{day}", field_width=5), Field.text(f"closes_{day}", field_width=5), legend=name, legend_size=Size.SMALL))
+            rows.append(
+                Fieldset(
+                    HTML(""),
+                    Field.text(f"opens_{day}", field_width=5),
+                    Field.text(f"closes_{day}", field_width=5),
+                    legend=name,
+                    legend_size=Size.SMALL,
+                )
+            )
         self.helper = FormHelper()
         self.helper.layout = Layout(*rows)
 
@@ -126,13 +145,22 @@ class TrailForm(forms.Form):
     """Who saw what: by record, by person, by day. Kept in the address: references and ids only."""
 
     record = text_field("Reference of a resident or record", max_length=20, name="Reference", required=False)
-    person = forms.ModelChoiceField(User.objects.all(), to_field_name="reference", label="Who did it", required=False, empty_label="Anyone")
+    person = forms.ModelChoiceField(
+        User.objects.all(), to_field_name="reference", label="Who did it", required=False, empty_label="Anyone"
+    )
     since = GovDateField(label="From", name="From", required=False)
     until = GovDateField(label="To", name="To", required=False)
     what = forms.ChoiceField(
         label="What",
         required=False,
-        choices=[("", "Everything"), ("open", "Records opened"), ("search", "Searches"), ("export", "Exports"), ("refused", "Refused"), ("sign_in", "Sign-ins")],
+        choices=[
+            ("", "Everything"),
+            ("open", "Records opened"),
+            ("search", "Searches"),
+            ("export", "Exports"),
+            ("refused", "Refused"),
+            ("sign_in", "Sign-ins"),
+        ],
     )
 
     def clean_record(self) -> str:

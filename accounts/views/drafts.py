@@ -18,7 +18,11 @@ def save(request: StaffRequest) -> HttpResponse:
         return JsonResponse({"error": "This form has no draft."}, status=400)
     try:
         drafts.save_draft(
-            form[:60], by=request.user, path=where_typed(request), data=drafts.fields_of(request.POST), subject=subject[:60]
+            form[:60],
+            by=request.user,
+            path=where_typed(request),
+            data=drafts.fields_of(request.POST),
+            subject=subject[:60],
         )
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=413)

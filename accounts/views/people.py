@@ -15,8 +15,17 @@ from accounts.models import Organisation, Role, Team, User
 def people(request: StaffRequest) -> HttpResponse:
     """Everyone who signs in, by organisation; `?closed=1` shows closed accounts. Runs three queries."""
     closed = request.GET.get("closed") == "1"
-    users = User.objects.visible_to(request.user).filter(is_active=not closed).select_related("organisation").prefetch_related("teams")
-    return render(request, "accounts/people.html", {"people": users.order_by("organisation__kind", "organisation__name", "name")[:200], "closed": closed})
+    users = (
+        User.objects.visible_to(request.user)
+        .filter(is_active=not closed)
+        .select_related("organisation")
+        .prefetch_related("teams")
+    )
+    return render(
+        request,
+        "accounts/people.html",
+        {"people": users.order_by("organisation__kind", "organisation__name", "name")[:200], "closed": closed},
+    )
 
 
 @roles(Role.ADMINISTRATOR)
@@ -30,7 +39,9 @@ def add_user(request: StaffRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, "Account made. They set a password through “Forgotten your password?” on the sign-in page.")
+            messages.success(
+                request, "Account made. They set a password through “Forgotten your password?” on the sign-in page."
+            )
             return redirect("accounts:user", user.reference)
     return render(request, "accounts/user_form.html", {"form": form, "heading": "Add a person"})
 

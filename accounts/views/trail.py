@@ -35,7 +35,11 @@ def entries(request: StaffRequest) -> HttpResponse:
     rows = list(_before(_chosen(found, wanted), request.GET.get("before", ""))[: ROWS + 1])
     trail.record("search", kind="ledger.AuditEvent", by=request.user, reference=wanted.get("record", ""))
     older = _older(request, rows) if len(rows) > ROWS else ""
-    return render(request, "accounts/trail.html", {"form": form, "rows": _in_words(rows[:ROWS]), "older": older, "asked": bool(wanted)})
+    return render(
+        request,
+        "accounts/trail.html",
+        {"form": form, "rows": _in_words(rows[:ROWS]), "older": older, "asked": bool(wanted)},
+    )
 
 
 @roles(Role.GOVERNANCE, methods=("GET", "POST"))
@@ -44,7 +48,11 @@ def proof(request: StaffRequest) -> HttpResponse:
     wrong = sealing.verify() if request.method == "POST" else None
     if wrong is not None:
         trail.record("verify", kind="ledger.AuditEvent", by=request.user, outcome="done" if not wrong else "failed")
-    return render(request, "accounts/trail_proof.html", {"wrong": wrong, "checked": wrong is not None, "last": AuditSeal.objects.last()})
+    return render(
+        request,
+        "accounts/trail_proof.html",
+        {"wrong": wrong, "checked": wrong is not None, "last": AuditSeal.objects.last()},
+    )
 
 
 def _chosen(found: AuditQuerySet, wanted: dict[str, Any]) -> AuditQuerySet:

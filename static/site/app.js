@@ -39,7 +39,6 @@ class Draft {
     for (const [name, value] of new FormData(this.form)) {
       if (typeof value === 'string' && !secret.has(name) && !UNSAVED.includes(name)) body.append(name, value)
     }
-    if (body.get('draft_path') === '') body.set('draft_path', window.location.pathname)
     return body
   }
 
