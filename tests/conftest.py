@@ -7,7 +7,7 @@ from django.db.backends.signals import connection_created
 from accounts.models import Role
 from ledger import acting
 from ledger.grants import apply_grants
-from tests import make
+from tests import database, make
 
 
 def _become_application(sender, connection, **kwargs):
@@ -19,9 +19,18 @@ def _become_application(sender, connection, **kwargs):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_keepdb(request, django_db_keepdb, django_db_createdb, django_db_modify_db_settings):
+    """Whether the test database is there already: a copy of one that this state of the code has migrated before."""
+    return django_db_keepdb or (not django_db_createdb and database.restore())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
     """Make the test database as its owner, then step down."""
     with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            connection.close()
+            database.keep()
         apply_grants()
         connection.close()
         connection_created.connect(_become_application)
