@@ -14,7 +14,7 @@ from triage.tiers import Tier
 
 __all__ = ["Answer", "Facts", "facts_from_answers", "facts_snapshot"]
 
-ARREARS = {"rent": "rent", "council_tax": "council tax", "utilities": "gas, electricity or water"}
+ARREARS = {"rent": "rent", "council_tax": "council tax", "utilities": "utilities"}
 """The three primary debts. Others (mortgage, loan shark) are questions of their own."""
 
 NOT_ASKED = Answer.NOT_ASKED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.triage import truth
 from triage import clocks
 from triage.clocks import BEFORE, MASH_AMBER, MASH_GREEN, MASH_RED, NOW, SAME_DAY, Clock, Clocks
+from triage.facts import ANSWER_KEYS, Answer, Facts
 from triage.rules import DEFAULTS, RULES, Fired, Rule, assess, danger, harm, home, pattern, signs
 from triage.rules import money as money_rules
 from triage.tiers import Tier
@@ -145,3 +148,63 @@ def test_another_limit_is_noticed(monkeypatch, room, name, others):
 )
 def test_other_local_times_are_noticed(local):
     assert noticed(local=local)
+
+
+def test_every_answer_that_a_rule_reads_matters(monkeypatch):
+    """A rule that goes deaf to one answer or one need is noticed."""
+    missed = []
+    for room in (danger, harm, home, money_rules, pattern, signs):
+        source = Path(room.__file__).read_text(encoding="utf-8")
+        for word in ("said", "need"):
+            calls = re.findall(rf"\b{word}\(\s*facts,([^)*]*)\)", source)
+            keys = [re.findall(r'"(\w+)"', call) for call in calls]
+            for key in sorted({key for call in keys for key in (call[:1] if word == "said" else call)}):
+                with monkeypatch.context() as patch:
+                    patch.setattr(room, word, deaf_to(key, word, getattr(room, word)))
+                    if not noticed():
+                        missed.append((room.__name__, word, key))
+    assert missed == []
+
+
+def deaf_to(key, word, hears):
+    """The function, but without one key."""
+
+    def hears_less(facts, *keys):
+        if word == "said":
+            return "" if keys[0] == key else hears(facts, *keys)
+        return hears(facts, *(other for other in keys if other != key))
+
+    return hears_less
+
+
+REASSURING = {"safe_now", "sleep_tonight", "has_lead"}
+POSSIBLE = {"cannot_protect_self", "priority_need_sign"}
+"""Not known counts as much as yes here, so that only the words tell them apart."""
+
+
+@pytest.mark.parametrize("key", sorted(set(ANSWER_KEYS) - REASSURING - POSSIBLE))
+def test_every_yes_matters(monkeypatch, key):
+    hears = Facts.yes
+    monkeypatch.setattr(Facts, "yes", lambda facts, asked: asked != key and hears(facts, asked))
+    assert noticed()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "safe_now",
+        "sleep_tonight",
+        "child_at_home",
+        "has_lead",
+        "suicidal_plan",
+        "cannot_protect_self",
+        "priority_need_sign",
+    ],
+)
+def test_every_no_that_a_rule_reads_matters(monkeypatch, key):
+    changed_answers = {key: Answer.NOT_ASKED}
+    assert any(
+        row.differences(assess(replace(row.facts, **changed_answers), row.received_at))
+        for row in ROWS
+        if row.facts.no(key)
+    )

@@ -74,6 +74,11 @@ class Rule:
         return self.variants[fired.variant].clock if fired.variant else self.clock
 
 
+def shown(fact: str) -> Fired | None:
+    """Fired by what the record shows rather than by an answer."""
+    return Fired(f"The record shows that {fact}.") if fact else None
+
+
 def because(*answers: str) -> Fired | None:
     """Fired, if there is at least one answer that says so: "You recorded that a; b."."""
     given = [answer for answer in answers if answer]

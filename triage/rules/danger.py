@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from triage.clocks import MASH_AMBER, MASH_RED, NOW, SAME_DAY, Clock
 from triage.facts import Facts
-from triage.rules.base import Fired, Rule, Special, Variant, because
+from triage.rules.base import Fired, Rule, Special, Variant, because, shown
 from triage.rules.signs import need, said
 from triage.tiers import Tier
 
@@ -75,7 +75,7 @@ def open_to_social_worker(facts: Facts, today: date) -> Fired | None:
 
 def repeated_neglect(facts: Facts, today: date) -> Fired | None:
     count = facts.neglect_contacts_12_months or 0
-    return because(f"this is contact number {count} about neglect in 12 months" if count >= NEGLECT_CONTACTS else "")
+    return shown(f"this is contact number {count} about neglect in 12 months" if count >= NEGLECT_CONTACTS else "")
 
 
 RULES: tuple[Rule, ...] = (

@@ -8,7 +8,7 @@ from intake.answers import Answer
 from triage.clocks import MASH_AMBER, SAME_DAY, Clock
 from triage.facts import Facts
 from triage.rules.base import Fired, Rule, because
-from triage.rules.signs import abuse_at_home, child, child_words, first, need, said
+from triage.rules.signs import abuse_at_home, child, child_words, first, incident_words, need, said
 from triage.tiers import Tier
 
 HIGH_DASH = 14
@@ -20,7 +20,7 @@ def high_risk_abuse(facts: Facts, today: date) -> Fired | None:
     return because(
         f"the DASH score is {dash}" if dash >= HIGH_DASH else "",
         said(facts, "dash_professional_judgement", "in your judgement they are at high risk"),
-        f"there were {incidents} incidents of domestic abuse in 12 months" if incidents >= HIGH_INCIDENTS else "",
+        incident_words(incidents) if incidents >= HIGH_INCIDENTS else "",
         said(facts, "strangulation_stalking_threats", "there was strangulation, stalking or a threat to kill"),
     )
 

@@ -10,13 +10,14 @@ from intake.answers import SCREENING, SCREENING_KEYS, Answer
 from intake.needs import headlines
 from triage.clocks import MASH_GREEN, SAME_DAY, Clock
 from triage.facts import ANSWER_KEYS, Facts
-from triage.rules.base import Fired, Rule, Special, because
+from triage.rules.base import Fired, Rule, Special, because, shown
 from triage.rules.harm import adult_abuse, adult_at_risk, high_risk_abuse
 from triage.rules.signs import (
     abuse_at_home,
     arrears_words,
     child,
     day_words,
+    listed,
     need,
     said,
 )
@@ -56,7 +57,7 @@ def whole_family(facts: Facts, today: date) -> Fired | None:
     touched = sorted(headlines(facts.needs), key=lambda headline: headline.label)
     if child(facts) != Answer.YES or len(touched) < WHOLE_FAMILY_HEADLINES:
         return None
-    names = ", ".join(f"“{headline.label}”" for headline in touched)
+    names = listed([f"“{headline.label}”" for headline in touched])
     return because(f"there is a child and needs under {len(touched)} outcomes: {names}")
 
 
@@ -69,7 +70,7 @@ def no_lead(facts: Facts, today: date) -> Fired | None:
 
 def third_contact(facts: Facts, today: date) -> Fired | None:
     count = facts.same_need_contacts_90_days or 0
-    return because(
+    return shown(
         f"this is contact number {count} about the same need in 90 days" if count >= SAME_NEED_CONTACTS else ""
     )
 
@@ -79,7 +80,7 @@ def closed_lately(facts: Facts, today: date) -> Fired | None:
     tier, on = facts.closed_from_tier, facts.closed_on
     if tier not in (Tier.SUPPORT, Tier.INTERVENTION) or (on and add_months(on, CLOSED_MONTHS) <= today):
         return None
-    return because(
+    return shown(
         f"a case at {tier.label} was closed" + (f" on {day_words(on)}" if on else ", on a day that is not known")
     )
 
@@ -127,7 +128,7 @@ def worrying_answer(facts: Facts, today: date) -> Fired | None:
 
 def two_outcomes(facts: Facts, today: date) -> Fired | None:
     touched = sorted(headline.label for headline in headlines(facts.needs))
-    return because(f"they have needs under {len(touched)} outcomes: {', '.join(touched)}" if len(touched) > 1 else "")
+    return because(f"they have needs under {len(touched)} outcomes: {listed(touched)}" if len(touched) > 1 else "")
 
 
 def more_than_a_question(facts: Facts, today: date) -> Fired | None:
@@ -135,7 +136,7 @@ def more_than_a_question(facts: Facts, today: date) -> Fired | None:
         return because(need(facts, *sorted(facts.needs - {"information"})))
     if facts.yes("child_at_home"):
         return because("there is a child or a pregnant person in the home")
-    return because("no rule applies to what they came with") if not one_question(facts, today) else None
+    return Fired("No rule applies to what you recorded.") if not one_question(facts, today) else None
 
 
 RULES: tuple[Rule, ...] = (

@@ -22,7 +22,12 @@ def said(facts: Facts, key: str, words: str) -> str:
 def need(facts: Facts, *codes: str) -> str:
     """The needs recorded among these, in words."""
     labels = [f"“{NEED_BY_CODE[code].label}”" for code in codes if code in facts.needs]
-    return f"they came with the need {' and '.join(labels)}" if labels else ""
+    return f"they came with the need{'s' if len(labels) > 1 else ''} {listed(labels)}" if labels else ""
+
+
+def listed(words: list[str]) -> str:
+    """A list as people say it: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def first(*signs: str) -> str:
@@ -51,11 +56,16 @@ def domestic_abuse(facts: Facts) -> str:
     return first(
         said(facts, "hurt_or_controlled", "somebody is hurting or controlling them"),
         said(facts, "strangulation_stalking_threats", "there was strangulation, stalking or a threat to kill"),
-        f"there were {incidents} incidents of domestic abuse in 12 months" if incidents else "",
+        incident_words(incidents) if incidents else "",
         f"the DASH score is {facts.dash_score}" if facts.dash_score else "",
         said(facts, "dash_professional_judgement", "in your judgement they are at high risk"),
         need(facts, "da_victim", "da_child"),
     )
+
+
+def incident_words(count: int) -> str:
+    """The incidents of a year, in words."""
+    return f"there {'was 1 incident' if count == 1 else f'were {count} incidents'} of domestic abuse in 12 months"
 
 
 def abuse_at_home(facts: Facts) -> str:
@@ -95,7 +105,7 @@ def possession(facts: Facts) -> str:
 def arrears_words(facts: Facts) -> str:
     """The primary debts, in words."""
     kinds = [words for kind, words in ARREARS.items() if kind in facts.arrears]
-    return f"they owe {' and '.join(kinds)}" if kinds else ""
+    return f"they owe {listed(kinds)}" if kinds else ""
 
 
 def money_words(pence: int) -> str:
