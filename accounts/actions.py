@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,7 +63,7 @@ def change_user(
     _check(role, organisation, teams)
     if user.pk == by.pk and role != user.role:
         raise ValidationError("You cannot change your own role. Ask another administrator.")
-    changes = {"name": name, "role": role, "organisation": organisation, "duty_manager": duty_manager}
+    changes: dict[str, Any] = {"name": name, "role": role, "organisation": organisation, "duty_manager": duty_manager}
     fresh = save_changes(user, seen=seen, by=by, verb="change_user", **changes)
     fresh.teams.set(teams)
     return fresh
@@ -97,7 +98,7 @@ def change_organisation(
     organisation: Organisation, *, seen: int, name: str, email: str, phone: str, active: bool, by: User
 ) -> Organisation:
     """Change how a partner is reached, or stop new referrals to it. Raises StaleVersion."""
-    changes = {"name": name, "email": email, "phone": phone, "active": active}
+    changes: dict[str, Any] = {"name": name, "email": email, "phone": phone, "active": active}
     return save_changes(organisation, seen=seen, by=by, verb="change_organisation", **changes)
 
 

@@ -1,5 +1,7 @@
 """Organisations, teams with opening hours, and users with one role each."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -100,7 +102,7 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(organisation_id=user.organisation_id)
         return self.none()
 
-    def caseworkers_of(self, teams) -> "UserQuerySet":
+    def caseworkers_of(self, teams: Iterable["Team"]) -> "UserQuerySet":
         """Active caseworkers in any of the teams."""
         return self.filter(role=Role.CASEWORKER, is_active=True, teams__in=teams).distinct()
 

@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from ledger.acting import Person
+
 
 class AuditQuerySet(models.QuerySet["AuditEvent"]):
     """Entries of the trail."""
 
-    def visible_to(self, user) -> "AuditQuerySet":
+    def visible_to(self, user: Person) -> "AuditQuerySet":
         """Information governance reads the trail, and a manager that of records they may open."""
         if user.role in {"information_governance", "manager"}:
             return self.all()
@@ -119,7 +121,7 @@ class SentForm(models.Model):
 class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts; each belongs to one person."""
 
-    def visible_to(self, user) -> "DraftQuerySet":
+    def visible_to(self, user: Person) -> "DraftQuerySet":
         """One's own."""
         return self.filter(person_id=user.pk)
 

@@ -29,7 +29,6 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
     """Make the test database as its owner, then step down."""
     with django_db_blocker.unblock():
         if not django_db_keepdb:
-            connection.close()
             database.keep()
         apply_grants()
         connection.close()

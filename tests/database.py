@@ -66,9 +66,9 @@ def keep() -> None:
     """Keep a copy of the freshly migrated test database for the next run, and forget those of earlier states."""
     if not _ours():
         return
-    with closing(psycopg2.connect(**connection.get_connection_params() | {"dbname": "postgres"})) as owner:
-        with owner.cursor() as cursor:
-            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
-            earlier = [row[0] for row in cursor.fetchall()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
+        earlier = [row[0] for row in cursor.fetchall()]
+    connection.close()  # a database that somebody uses cannot be copied
     drops = [sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)) for name in earlier]
     _run(*drops, *_copy(connection.settings_dict["NAME"], _state()))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
 from ledger.history import keep_history
 from residents.models.people import OfResidentQuerySet, Resident
 
@@ -50,7 +51,7 @@ class Address(models.Model):
     class AddressQuerySet(models.QuerySet["Address"]):
         """Places."""
 
-        def visible_to(self, user) -> "Address.AddressQuerySet":
+        def visible_to(self, user: User) -> "Address.AddressQuerySet":
             """Those of residents that the person may see."""
             return self.filter(pk__in=ResidentAddress.objects.visible_to(user).values("address"))
 

@@ -1,5 +1,7 @@
 """What has happened and who is involved: the chronology, involvements, and agreements to share."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -101,7 +103,7 @@ class Agreement(Versioned):
     class AgreementQuerySet(OfResidentQuerySet):
         """Agreements."""
 
-        def live(self, on) -> "Agreement.AgreementQuerySet":
+        def live(self, on: date) -> "Agreement.AgreementQuerySet":
             """Those that hold on a day."""
             return self.filter(withdrawn_at=None, since__lte=on).filter(Q(until=None) | Q(until__gte=on))
 
