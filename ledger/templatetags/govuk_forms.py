@@ -84,6 +84,7 @@ def _said_plainly(field: BoundField, error: ValidationError) -> str:
     inside = label if label[:2].isupper() else label[:1].lower() + label[1:]
     chosen = widget_kind(field) in ("radios", "checkboxes", "checkbox") or isinstance(field.field.widget, forms.Select)
     numeric = isinstance(field.field, forms.IntegerField)
+    inside = "an answer" if label.endswith("?") else inside
     sentences = {
         "required": f"Select {inside}" if chosen else f"Enter {inside}",
         "invalid_choice": "Select an answer from the list",

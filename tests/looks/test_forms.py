@@ -155,11 +155,13 @@ def test_djangos_stock_sentences_are_said_plainly():
         full_name = forms.CharField()
         ward = forms.ChoiceField(label="A ward", choices=[("a", "Abbey")])
         children = forms.IntegerField(label="Number of children")
+        why = forms.CharField(label="Why do you ask?")
         own = forms.CharField(error_messages={"required": "Say who told you"})
 
     html = page(Stock({"ward": "z", "children": "many"}))
     for sentence in (
         "Enter full name",
+        "Enter an answer",
         "Select an answer from the list",
         "Number of children must be a whole number",
         "Say who told you",
