@@ -40,7 +40,9 @@ def tiles_for(user: User, at: datetime) -> list[Tile]:
 def _front_door(user: User, at: datetime) -> list[Tile]:
     queue = TriageItem.objects.visible_to(user).filter(status__in=OPEN_ITEM)
     waiting = queue.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
-    promised = Contact.objects.visible_to(user).filter(next_step_done_at=None, next_step_by__isnull=False, next_step_by__lt=_tonight(at))
+    promised = Contact.objects.visible_to(user).filter(
+        next_step_done_at=None, next_step_by__isnull=False, next_step_by__lt=_tonight(at)
+    )
     promises = promised.aggregate(all=Count("pk"), late=Count("pk", filter=Q(next_step_by__lt=at)))
     back = Referral.objects.visible_to(user).returned().filter(made_by=user).count()
     return [
@@ -87,8 +89,10 @@ def _partner(user: User, at: datetime) -> list[Tile]:
 
 def _governance(user: User, at: datetime) -> list[Tile]:
     since = at - timedelta(days=7)
-    week = AuditEvent.objects.visible_to(user).filter(at__gte=since).aggregate(
-        opened=Count("pk", filter=Q(verb="open")), refused=Count("pk", filter=Q(outcome="refused"))
+    week = (
+        AuditEvent.objects.visible_to(user)
+        .filter(at__gte=since)
+        .aggregate(opened=Count("pk", filter=Q(verb="open")), refused=Count("pk", filter=Q(outcome="refused")))
     )
     sealed = AuditSeal.objects.last()
     return [
@@ -102,7 +106,11 @@ def _administrator(user: User, at: datetime) -> list[Tile]:
     partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, active=True, email="").count()
     closed = Team.objects.filter(active=True, openings=None).count()
     return [
-        Tile(User.objects.visible_to(user).filter(is_active=True).count(), "people can sign in", reverse("accounts:people")),
+        Tile(
+            User.objects.visible_to(user).filter(is_active=True).count(),
+            "people can sign in",
+            reverse("accounts:people"),
+        ),
         Tile(partners, "partners without an email address", reverse("accounts:organisations"), late=bool(partners)),
         Tile(closed, "teams without opening hours", reverse("accounts:teams"), late=bool(closed)),
     ]
