@@ -17,6 +17,8 @@ __all__ = ["Answer", "Facts", "facts_from_answers", "facts_snapshot"]
 ARREARS = {"rent": "rent", "council_tax": "council tax", "utilities": "utilities"}
 """The three primary debts. Others (mortgage, loan shark) are questions of their own."""
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Dates outside are slips of the finger."""
 NOT_ASKED = Answer.NOT_ASKED
 NOT_APPLICABLE = "not_applicable"
 """As stored for a simple enquiry. By itself it is not an answer: only `transactional` excuses from the screening."""
@@ -110,6 +112,9 @@ class Facts:
         for key in COUNTS:
             if (count := getattr(self, key)) is not None and count < 0:
                 raise ValueError(f"{key} cannot be negative.")
+        for key in DATES:
+            if (day := getattr(self, key)) is not None and not EARLIEST <= day <= LATEST:
+                raise ValueError(f"{key} lies too far away: {day.isoformat()}.")
         if self.dash_score is not None and self.dash_score > 24:
             raise ValueError("A DASH score is between 0 and 24.")
         if self.attendance_percent is not None and not 0 <= self.attendance_percent <= 100:
@@ -184,8 +189,11 @@ def facts_from_answers(answers: Mapping[str, Any], history: Mapping[str, Any] | 
         raise ValueError(f"Unknown history: {', '.join(sorted(strangers))}.")
     values = {key: _read(key, value) for key, value in history.items() if value is not None and value != ""}
     for key, value in answers.items():
-        if value is not None and value != "" and (key not in values or _says_something(value)):
-            values[key] = _read(key, value)
+        if value is None or value == "":
+            continue
+        read = _read(key, value)
+        if key not in values or _says_something(read):
+            values[key] = read
     return Facts(**values)
 
 
@@ -195,7 +203,8 @@ def facts_snapshot(facts: Facts) -> dict[str, Any]:
 
 
 def _says_something(value: Any) -> bool:
-    return value not in ((), [], set(), frozenset(), Answer.NOT_ASKED.value)
+    """Whether an answer of today goes before what the record knows: not knowing does not undo it."""
+    return value.known if isinstance(value, Answer) else value not in ((), frozenset())
 
 
 def _read(key: str, value: Any) -> Any:
@@ -218,7 +227,7 @@ def _read(key: str, value: Any) -> Any:
         if key == "household_ages":
             return tuple(_whole(age) for age in (value.split() if isinstance(value, str) else value))
         return _decimal(value)
-    except (ValueError, TypeError, InvalidOperation):
+    except (ValueError, TypeError, OverflowError, InvalidOperation):
         raise ValueError(f"{key} cannot be read from what was given.") from None
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.working_time import LONDON
+from accounts.working_time import LONDON, OpeningHours
 from intake.answers import SCREENING, SCREENING_KEYS
 from intake.needs import HUB_NEEDS, NEED_CODES, NEEDS, Headline, headlines
 from triage.clocks import Clock, Clocks, Rag
@@ -223,6 +223,47 @@ def test_the_earliest_hours_of_a_council_are_its_own():
     assert assess(facts, MORNING, clocks=Clocks(red=Clock.hours(2))).due_at == MORNING + timedelta(hours=2)
 
 
+def test_a_team_with_its_own_hours_has_its_own_clocks():
+    evenings = OpeningHours.weekly(time(12), time(20))
+    facts = Facts(**SAFE, high_risk_parent_history=Answer.YES, arrears=frozenset({"rent", "utilities"}))
+    due = {rule.number: rule.due_at for rule in assess(facts, MORNING, evenings).fired}
+    assert due == {
+        "R14": datetime(2026, 6, 1, 20, tzinfo=LONDON),
+        "R22": datetime(2026, 6, 8, 20, tzinfo=LONDON),
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({"safe_now": "no"}, {"danger_to_life"}),
+        ({"child_at_home": "yes"}, {"child_worry"}),
+        ({"child_worry": "yes"}, {"child_abuse", "child_missing_or_exploited"}),
+        ({"suicidal_thoughts": "yes"}, {"suicidal_plan"}),
+        (
+            {"hurt_or_controlled": "yes"},
+            {"dash_score", "strangulation_stalking_threats", "da_incidents_12_months", "dash_professional_judgement"},
+        ),
+        ({"adult_abuse_or_neglect": "yes"}, {"adult_care_need", "cannot_protect_self"}),
+        ({"sleep_tonight": "no"}, {"priority_need_sign"}),
+        ({"sleep_tonight": "no", "child_at_home": "yes", "child_worry": "no"}, set()),
+        ({"needs": ["home_at_risk"]}, {"bailiff_or_possession", "home_loss_56_days"}),
+        ({"needs": ["home_at_risk"], "home_loss_on": "2026-07-01"}, {"bailiff_or_possession"}),
+        ({"bailiff_or_possession": "yes"}, {"bailiff_or_possession_on"}),
+        ({"arrears": ["rent", "utilities"]}, {"income_or_job_loss_90_days"}),
+        ({"agencies_involved": 2}, {"has_lead"}),
+        ({"agencies_involved": 1}, set()),
+        ({"closed_from_tier": 4}, {"closed_on"}),
+        ({"nrpf": "yes"}, {"adult_care_need"}),
+        ({"hurt_or_controlled": "unknown"}, {"hurt_or_controlled"}),
+        ({}, set()),
+    ],
+)
+def test_the_questions_that_matter_next_are_named(said, asked):
+    found = assess(facts_from_answers({**SAFE, **said}), MORNING)
+    assert {question.key for question in found.not_asked} == asked
+
+
 def test_answers_from_a_form_are_read():
     facts = facts_from_answers(
         {
@@ -264,7 +305,9 @@ def test_answers_as_they_are_stored_are_read():
 def test_what_the_record_knows_stands_where_nobody_asked_today():
     history = {"open_to_social_worker": "yes", "person_age": 17}
     assert facts_from_answers({"open_to_social_worker": "not_asked"}, history).yes("open_to_social_worker")
-    assert facts_from_answers({"open_to_social_worker": "no", "person_age": 18}, history).person_age == 18
+    assert facts_from_answers({"open_to_social_worker": "declined"}, history).yes("open_to_social_worker")
+    assert facts_from_answers({"open_to_social_worker": "no"}, history).no("open_to_social_worker")
+    assert facts_from_answers({"person_age": 18}, history).person_age == 18
 
 
 @pytest.mark.parametrize(
@@ -282,6 +325,10 @@ def test_what_the_record_knows_stands_where_nobody_asked_today():
         ({"attendance_percent": "Infinity"}, {}, "cannot be read"),
         ({"home_loss_on": "2026-02-30"}, {}, "cannot be read"),
         ({"home_loss_on": "soon"}, {}, "cannot be read"),
+        ({"home_loss_on": "9999-12-31"}, {}, "too far away"),
+        ({"closed_on": "0001-01-01"}, {}, "too far away"),
+        ({"dash_score": float("inf")}, {}, "cannot be read"),
+        ({"arrears_pence": "9" * 5000}, {}, "cannot be read"),
         ({"needs": ["gold"]}, {}, "Unknown need: gold"),
         ({"arrears": ["yacht"]}, {}, "Unknown arrears: yacht"),
         ({"household_ages": [200]}, {}, "age"),
