@@ -38,15 +38,20 @@ def read_reference(text: str) -> str | None:
     return f"CS-{found[1]}-{found[2]}" if _check(body[:-1]) == body[-1] else None
 
 
+_FIXED = {"max_length": 12, "unique": True, "editable": False, "default": new_reference}
+
+
 class ReferenceField(models.CharField):
-    """A unique reference, made when the row is."""
+    """A unique reference, made when the row is. A history table keeps many rows of one reference: `unique=False` there."""
 
     def __init__(self, **options: object) -> None:
-        fixed = {"max_length": 12, "unique": True, "editable": False, "default": new_reference}
-        super().__init__(**{**options, **fixed})
+        super().__init__(**{**_FIXED, **options})
 
     def deconstruct(self) -> tuple:
         name, path, args, options = super().deconstruct()
-        for fixed in ("max_length", "unique", "editable", "default"):
-            options.pop(fixed, None)
+        for fixed, usual in _FIXED.items():
+            if options.get(fixed) == usual:
+                del options[fixed]
+        if not self.unique:
+            options["unique"] = False  # Django leaves its own default out, ours is the other one
         return name, path, args, options

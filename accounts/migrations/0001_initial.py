@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 ("email", models.EmailField(max_length=254)),
                 ("name", models.CharField(max_length=150)),
                 (

@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 (
                     "tier",
                     models.PositiveSmallIntegerField(
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 (
                     "kind",
                     models.CharField(
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 (
                     "kind",
                     models.CharField(
@@ -1012,7 +1012,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 ("what", models.CharField(max_length=500)),
                 ("owner_name", models.CharField(blank=True, help_text="Someone of the household", max_length=200)),
                 ("due_on", models.DateField()),
@@ -1100,7 +1100,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 ("goal", models.CharField(max_length=500)),
                 (
                     "status",

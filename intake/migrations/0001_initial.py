@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 (
                     "person_named",
                     models.CharField(

@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 ("purpose", models.CharField(max_length=300)),
                 ("shared", models.CharField(help_text="What is shared: name, safe contact, need …", max_length=300)),
                 (
@@ -902,7 +902,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("reference", ledger.references.ReferenceField()),
+                ("reference", ledger.references.ReferenceField(unique=False)),
                 ("name", models.CharField(max_length=200)),
                 ("preferred_name", models.CharField(blank=True, max_length=100)),
                 (
