@@ -1,0 +1,58 @@
+"""From the rows of a contact to the facts that the rules read, and what the rules say of them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import Team
+from accounts.working_time import OFFICE_HOURS, OpeningHours
+from intake.actions import Given
+from intake.models import Answer, Contact
+from triage.clocks import Rag
+from triage.facts import FACT_KEYS, Facts, facts_from_answers
+from triage.history import history_of
+from triage.models import Urgency
+from triage.rules.assess import Assessment, assess
+
+URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GREEN}
+
+
+def assess_contact(contact: Contact) -> Assessment:
+    """What the rules say of a contact now, with what the record knows of the household. Runs about ten queries."""
+    return assess(facts_of(contact), contact.received_at, opening_of(contact.team))
+
+
+def facts_of(contact: Contact) -> Facts:
+    """The facts of a contact. Raises ValidationError, in words, for an answer that cannot be."""
+    answers: dict[str, Any] = {
+        row.question: plain(row.question, row) for row in contact.answers.all() if row.question in FACT_KEYS
+    }
+    answers["needs"] = list(contact.needs.values_list("code", flat=True))
+    answers["transactional"] = contact.transactional
+    answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
+    return read_facts(answers, history_of(contact))
+
+
+def read_facts(answers: dict[str, Any], history: dict[str, Any]) -> Facts:
+    """Facts, or a ValidationError that says which answer cannot be."""
+    try:
+        return facts_from_answers(answers, history)
+    except ValueError as impossible:
+        raise ValidationError(str(impossible)) from None
+
+
+def plain(question: str, answer: Answer | Given) -> Any:
+    """One stored answer as the rules want it; an answer that does not apply says nothing."""
+    if answer.said == Answer.Said.NOT_APPLICABLE:
+        return None
+    if answer.said != Answer.Said.VALUE:
+        return str(answer.said)
+    return answer.value.split() if question == "arrears" else answer.value
+
+
+def opening_of(team: Team | None) -> OpeningHours:
+    """When a team is open; office hours for a team that has none. Runs one query."""
+    if team is None:
+        return OFFICE_HOURS
+    spans = {row.weekday: (row.opens_at, row.closes_at) for row in team.openings.all()}
+    return OpeningHours(tuple(spans.get(day) for day in range(7))) if any(day in spans for day in range(5)) else OFFICE_HOURS

@@ -1,0 +1,104 @@
+"""What the record knows already about the household of a contact: ages, earlier contacts, work open and closed.
+
+Earlier work is read from involvements and decisions, so that this room needs nothing from the rooms above it.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from accounts.working_time import add_months, at_local, local_day
+from intake.answers import Answer
+from intake.models import Contact, ContactNeed
+from residents.chronology import members_of
+from residents.models import Involvement, Resident
+from triage.models import Decision
+from triage.tiers import Tier
+
+NEGLECT = "child_abuse_or_neglect"
+SOCIAL_WORK = ("social work", "child protection", "child in need", "looked after")
+SAME_NEED_DAYS = 90
+
+
+def history_of(contact: Contact) -> dict[str, Any]:
+    """The history facts for `facts_from_answers`, as far as the acting person may see them. Runs at most eight queries."""
+    if contact.resident is None:
+        return {}
+    day = local_day(contact.received_at)
+    people = people_of(contact, day)
+    return {**_ages(contact, people, day), **_earlier_contacts(contact, people, day), **_work(people, day)}
+
+
+def people_of(contact: Contact, day: date) -> list[Resident]:
+    """The residents whom a contact concerns: everybody in the household, or the person alone."""
+    if contact.resident is None:
+        return []
+    members = members_of(contact.household, day) if contact.household else []
+    return members if contact.resident in members else [contact.resident, *members]
+
+
+def _ages(contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
+    ages = [(person.pk, person.age_on(day)) for person in people if person.died_on is None]
+    known = [(pk, age) for pk, age in ages if age is not None and 0 <= age <= 130]
+    return {
+        "person_age": next((age for pk, age in known if pk == contact.resident_id), None),
+        "household_ages": tuple(age for pk, age in known if pk != contact.resident_id),
+    }
+
+
+def _earlier_contacts(contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
+    """Counts that include this contact. Calls that we made ourselves and withdrawn contacts do not count."""
+    counted = Contact.objects.filter(resident__in=people, received_at__lte=contact.received_at)
+    counted = counted.exclude(status=Contact.Status.WITHDRAWN).exclude(channel=Contact.Channel.PHONE_OUT)
+    year = counted.filter(received_at__gte=_start(add_months(day, -12)))
+    neglect = Q(contact_needs__need__code=NEGLECT) | Q(answers__question="child_abuse", answers__said="yes")
+    about_neglect = list(year.filter(neglect).values_list("pk", flat=True).distinct())
+    lately = counted.filter(received_at__gte=_start(day - timedelta(days=SAME_NEED_DAYS)))
+    same = ContactNeed.objects.filter(contact__in=lately, need__in=contact.needs.values("pk")).order_by()
+    most = same.values("need").annotate(times=Count("contact", distinct=True)).order_by("-times").first()
+    return {
+        "neglect_contacts_12_months": len(about_neglect) if contact.pk in about_neglect else None,
+        "same_need_contacts_90_days": most["times"] if most else None,
+    }
+
+
+def _work(people: list[Resident], day: date) -> dict[str, Any]:
+    """Who leads or led, at which tier, and who else helps."""
+    rows = list(Involvement.objects.filter(resident__in=people, since__lte=day).order_by("since", "id"))
+    live = [row for row in rows if row.until is None or row.until > day]
+    leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
+    agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}
+    social = any(_is_social_work(row) for row in live)
+    facts: dict[str, Any] = {
+        "agencies_involved": len(agencies) or None,
+        "has_lead": Answer.YES if leads else (Answer.NO if agencies else None),
+        "open_to_social_worker": Answer.YES if social else None,
+    }
+    if leads:
+        return facts | {"open_tier": _tier_until(leads[-1], day)}
+    ended = [row for row in rows if row.kind == Involvement.Kind.LEAD and row.until and row.until <= day]
+    if ended:
+        last = max(ended, key=lambda row: row.until or row.since)
+        facts |= {"closed_from_tier": _tier_until(last, last.until or day), "closed_on": last.until}
+    return facts
+
+
+def _is_social_work(row: Involvement) -> bool:
+    words = row.what.lower()
+    return any(sign in words for sign in SOCIAL_WORK)
+
+
+def _tier_until(lead: Involvement, day: date) -> Tier:
+    """The tier of the work of a lead on a day: that of the last decision which gave the household a case."""
+    decided = Decision.objects.filter(
+        Q(resident=lead.resident_id) | Q(household__memberships__resident=lead.resident_id),
+        chosen_tier__gte=Tier.SUPPORT,
+        made_at__lt=_start(day + timedelta(days=1)),
+    )
+    last = decided.order_by("-made_at", "-id").values_list("chosen_tier", flat=True).first()
+    return Tier(last) if last else Tier.SUPPORT
+
+
+def _start(day: date) -> datetime:
+    return at_local(day, time(0))
