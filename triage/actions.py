@@ -161,7 +161,9 @@ def record_step(
     previous = Decision.objects.select_for_update(of=("self",)).get(pk=previous.pk)
     if (chosen > previous.chosen_tier) != up or chosen == previous.chosen_tier:
         now = Tier(previous.chosen_tier).label
-        raise ValidationError(f"A step {'up' if up else 'down'} from {now} must lead to a {'higher' if up else 'lower'} tier.")
+        raise ValidationError(
+            f"A step {'up' if up else 'down'} from {now} must lead to a {'higher' if up else 'lower'} tier."
+        )
     if not reason.strip():
         raise ValidationError({"reason": "Say why the household steps up or down."})
     if Decision.objects.filter(previous=previous).exists():
@@ -206,7 +208,9 @@ def withdraw_from_queue(contact: Contact, *, outcome: str, by: User, at: datetim
     contact = lock_contact(contact)
     item = TriageItem.objects.select_for_update(of=("self",)).filter(contact=contact).first()
     if item and item.hard_stop and not by.duty_manager:
-        raise ValidationError("Something dangerous was recorded. Decide the tier, or ask a duty manager to withdraw it.")
+        raise ValidationError(
+            "Something dangerous was recorded. Decide the tier, or ask a duty manager to withdraw it."
+        )
     contact = intake.withdraw_contact(contact, outcome=outcome, by=by, at=at)
     if item and item.can("withdraw"):
         advance(item, "withdraw", by=by, about=contact.about())
@@ -226,9 +230,7 @@ def complete_episode(
     episode = advance(episode, "complete", by=by, about=episode.about(), **changes)
     if episode.resident:
         heading = f"Safeguarding hub: {episode.get_outcome_display()}"
-        chronology.add(
-            episode.resident, "complete_episode", heading, subject=episode, by=by, at=at, significant=True
-        )
+        chronology.add(episode.resident, "complete_episode", heading, subject=episode, by=by, at=at, significant=True)
     return episode
 
 
@@ -258,7 +260,9 @@ def _refuse_if_decided(latest: Decision | None, seen: Decision | None) -> None:
 
 def _refuse_if_taken(item: TriageItem | None, by: User) -> None:
     if item and item.status == TriageItem.Status.CLAIMED and item.claimed_by_id != by.pk:
-        raise ValidationError(f"{item.claimed_by} took this at {_clock(item.claimed_at)} and is deciding it.", code="taken")
+        raise ValidationError(
+            f"{item.claimed_by} took this at {_clock(item.claimed_at)} and is deciding it.", code="taken"
+        )
 
 
 def _refuse_lowering(
@@ -338,9 +342,7 @@ def _open_episode(decision: Decision, assessment: Assessment, *, by: User, at: d
         trail.record("open_episode", episode, by=by, about=episode.about())
         if decision.resident:
             heading = "Sent to the safeguarding hub"
-            chronology.add(
-                decision.resident, "open_episode", heading, subject=episode, by=by, at=at, significant=True
-            )
+            chronology.add(decision.resident, "open_episode", heading, subject=episode, by=by, at=at, significant=True)
 
 
 def _tell_story(decision: Decision, heading: str, *, by: User | None, at: datetime) -> None:

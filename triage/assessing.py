@@ -55,4 +55,8 @@ def opening_of(team: Team | None) -> OpeningHours:
     if team is None:
         return OFFICE_HOURS
     spans = {row.weekday: (row.opens_at, row.closes_at) for row in team.openings.all()}
-    return OpeningHours(tuple(spans.get(day) for day in range(7))) if any(day in spans for day in range(5)) else OFFICE_HOURS
+    return (
+        OpeningHours(tuple(spans.get(day) for day in range(7)))
+        if any(day in spans for day in range(5))
+        else OFFICE_HOURS
+    )
