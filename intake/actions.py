@@ -120,7 +120,7 @@ def link_resident(contact: Contact, *, resident: Resident, by: User, at: datetim
         return contact
     if contact.resident_id:
         raise ValidationError("This contact is linked to somebody already.")
-    labels = list(contact.needs.order_by("contact__contact_needs__place").values_list("label", flat=True))
+    labels = [row.need.label for row in contact.contact_needs.select_related("need")]
     contact = _save(
         contact,
         "link_resident",

@@ -93,7 +93,13 @@ def test_lower_needs_a_reason_and_words(finn, ben):
             contact, tier=Tier.UNIVERSAL, outcome="advice", lower_reason="already_met", reason=" ", by=ben, at=LATER
         )
     lower = actions.decide_tier(
-        contact, tier=Tier.UNIVERSAL, outcome="advice", lower_reason="already_met", reason="Paid today.", by=ben, at=LATER
+        contact,
+        tier=Tier.UNIVERSAL,
+        outcome="advice",
+        lower_reason="already_met",
+        reason="Paid today.",
+        by=ben,
+        at=LATER,
     )
     assert lower.suggested_tier == Tier.SUPPORT and lower.chosen_tier == Tier.UNIVERSAL
 
@@ -159,7 +165,8 @@ def test_a_child_at_risk_opens_a_safeguarding_episode_that_a_manager_completes(f
     actions.decide_tier(contact, tier=Tier.INTERVENTION, outcome="to_statutory", by=ben, at=LATER)
     episode = SafeguardingEpisode.objects.get()
 
-    assert episode.urgency == "red" and not episode.for_adult and episode.due_at == NOON + timedelta(hours=4)
+    assert episode.urgency == "red" and not episode.for_adult
+    assert episode.due_at == NOON  # phone the hub now
     with pytest.raises(ValidationError, match="Only a manager"):
         actions.complete_episode(episode, outcome="assessment", rationale="Threshold met.", by=ben, at=LATER)
     with pytest.raises(ValidationError, match="Say why"):
@@ -269,7 +276,12 @@ def test_work_closed_lately_and_work_still_open(finn, ben):
     earlier = NOON - timedelta(days=200)
     make.decision(make.contact(person, received_at=earlier), tier=Tier.INTERVENTION, household=home)
     lead = Involvement.objects.create(
-        resident=person, kind="lead", user=ben, what="Lead", since=earlier.date(), until=(NOON - timedelta(days=30)).date()
+        resident=person,
+        kind="lead",
+        user=ben,
+        what="Lead",
+        since=earlier.date(),
+        until=(NOON - timedelta(days=30)).date(),
     )
 
     closed = assess_contact(record(person, by=finn))
