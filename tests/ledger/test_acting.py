@@ -38,7 +38,7 @@ def test_a_front_door_officer_sees_residents(resident, finn):
 
 def test_a_forged_context_is_refused(resident, finn):
     genuine = acting.as_person(finn).token()
-    person, role, organisation, expires, mac = genuine.split(":")
+    person, _role, organisation, expires, mac = genuine.split(":")
     assert ask_with(genuine) == 1
     with pytest.raises(ProgrammingError, match="bad acting context"):
         ask_with(f"{person}:system:{organisation}:{expires}:{mac}")
