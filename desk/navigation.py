@@ -59,7 +59,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 def _address(name: str) -> str:
     try:
         return reverse(name)
-    except NoReverseMatch:  # WIP: until every room has its pages
+    except NoReverseMatch:  # until every room has its pages
         return ""
 
 

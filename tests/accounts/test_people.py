@@ -17,9 +17,16 @@ def test_a_new_account_has_no_password_and_stands_in_the_trail(ada, gus):
     team = make.team("Family help")
     with acting.acting_as(ada):
         user = actions.add_user(
-            email="New.Person@Example.org", name="New Person", role=Role.CASEWORKER, organisation=make.council(), teams=[team], by=ada
+            email="New.Person@Example.org",
+            name="New Person",
+            role=Role.CASEWORKER,
+            organisation=make.council(),
+            teams=[team],
+            by=ada,
         )
-    assert user.email == "new.person@example.org" and not user.has_usable_password() and list(user.teams.all()) == [team]
+    assert (
+        user.email == "new.person@example.org" and not user.has_usable_password() and list(user.teams.all()) == [team]
+    )
     with acting.acting_as(gus):
         assert AuditEvent.objects.get(verb="add_user").person_id == ada.pk
 
@@ -45,7 +52,14 @@ def test_a_changed_role_bites_at_the_next_click(ada, gus, client):
     assert client.get("/trail").status_code == 200
     with acting.acting_as(ada):
         actions.change_user(
-            gus, seen=gus.version, name=gus.name, role=Role.ADMINISTRATOR, organisation=gus.organisation, teams=[], duty_manager=False, by=ada
+            gus,
+            seen=gus.version,
+            name=gus.name,
+            role=Role.ADMINISTRATOR,
+            organisation=gus.organisation,
+            teams=[],
+            duty_manager=False,
+            by=ada,
         )
     assert client.get("/trail").status_code == 403
 
@@ -54,7 +68,14 @@ def test_nobody_changes_their_own_role_or_closes_their_own_account(ada):
     with acting.acting_as(ada):
         with pytest.raises(ValidationError, match="your own role"):
             actions.change_user(
-                ada, seen=ada.version, name=ada.name, role=Role.MANAGER, organisation=ada.organisation, teams=[], duty_manager=False, by=ada
+                ada,
+                seen=ada.version,
+                name=ada.name,
+                role=Role.MANAGER,
+                organisation=ada.organisation,
+                teams=[],
+                duty_manager=False,
+                by=ada,
             )
         with pytest.raises(ValidationError, match="your own account"):
             actions.end_account(ada, seen=ada.version, by=ada)
@@ -68,7 +89,13 @@ def test_the_second_of_two_administrators_is_told(ada, finn):
 
 
 def test_only_a_manager_is_a_duty_manager(ada, sign_in):
-    form = {"email": "n@example.org", "name": "N", "role": "caseworker", "organisation": make.council().pk, "duty_manager": "on"}
+    form = {
+        "email": "n@example.org",
+        "name": "N",
+        "role": "caseworker",
+        "organisation": make.council().pk,
+        "duty_manager": "on",
+    }
     answer = sign_in(ada).post("/people/new", form)
     assert answer.status_code == 200 and "Only a manager can be a duty manager" in answer.content.decode()
     assert not User.objects.filter(email="n@example.org").exists()
@@ -78,7 +105,9 @@ def test_opening_hours_are_replaced_as_a_whole(ada):
     team = make.team("Evenings")
     with acting.acting_as(ada):
         actions.set_opening(team, hours={1: (time(12), time(20))}, by=ada)
-        assert [(o.weekday, o.opens_at, o.closes_at) for o in Team.objects.get(pk=team.pk).openings.all()] == [(1, time(12), time(20))]
+        assert [(o.weekday, o.opens_at, o.closes_at) for o in Team.objects.get(pk=team.pk).openings.all()] == [
+            (1, time(12), time(20))
+        ]
         with pytest.raises(ValidationError, match="closes after it opens"):
             actions.set_opening(team, hours={1: (time(20), time(12))}, by=ada)
 
