@@ -32,6 +32,7 @@ from community_solutions.local import DATABASES, HOME, ROOT, servers
 COLOURS = {"web": 36, "worker": 33, "beat": 34, "relay": 32, "up": 35}
 LOGINS = {"web": "DATABASE_APP_URL", "job": "DATABASE_JOB_URL"}
 PATIENCE = 60.0
+OLDEST = 160000  # the first PostgreSQL that can let a login take on a role without inheriting its rights
 
 # Linux ends a process with its parent where it is asked to (option 1, signal 15), so kill -9 of this one leaves none behind.
 TIED = (
@@ -53,6 +54,7 @@ def prepare(*, borough: bool) -> None:
     check_database()
     check_queue()
     migrate()
+    check_roles()
     call_command("seed", verbosity=0)
     collect_static()
     if borough:
@@ -104,6 +106,25 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)  # grants and this month's partitions too, so at every start
 
 
+def check_roles() -> None:
+    """Stop with a sentence where one login serves all processes and may not take on their roles."""
+    if not os.environ.get("DATABASE_URL"):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, rolname FROM pg_roles WHERE rolname = ANY(%s)", [["cs_app", "cs_job"]])
+        found = cursor.fetchall()
+        refused = []
+        for _, role in found:
+            cursor.execute("SELECT pg_has_role(current_user, %s, 'SET')", [role])
+            refused += [] if cursor.fetchone() == (True,) else [role]
+    if len(found) < 2 or refused:
+        who = found[0][0] if found else "the login"
+        raise SystemExit(
+            f"\nThe login in DATABASE_URL ({who}) may not take on the roles that the web server and the workers need.\n"
+            f"As an operator of that server, once:  GRANT cs_app, cs_job TO {who} WITH INHERIT FALSE, SET TRUE\n"
+        )
+
+
 def collect_static() -> None:
     """Gather static files for the web server, unless none has changed since the last time."""
     total = hashlib.sha256()
@@ -124,7 +145,7 @@ def load_borough() -> None:
     if "make_borough" not in get_commands():
         say("the demonstration borough is not part of this version: the database stays empty")
         return
-    if apps.get_model("residents", "Person").objects.exists():
+    if apps.get_model("residents", "Resident").objects.exists():
         return
     call_command("make_borough")
 
@@ -226,7 +247,7 @@ def wait_until_ready(port: int, children: list[Child], stop: threading.Event) ->
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
                 return True
         except urllib.error.HTTPError as answer:
-            say(f"/healthz answers {answer.code}")
+            say(f"the web server answers {answer.code} to the question whether it is well; what it says stands above")
             return False
         except OSError:
             stop.wait(0.1)
@@ -244,7 +265,7 @@ def serve(port: int, began: float, stop: threading.Event) -> int:
                 call_command("demo_signins")
             connection.close()
         elif not stop.is_set() and all(child.process.poll() is None for child in children):
-            say(f"the web server does not answer within {PATIENCE:.0f} s; stopping")
+            say("the web server is not ready; stopping")
             return 1
         while not stop.wait(0.3):
             for child in children:

@@ -24,6 +24,7 @@ def apply_grants() -> None:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN ('cs_app', 'cs_job')")
         if cursor.rowcount < 2:
             return
+        _let_owner_become_them(cursor)
         cursor.execute("GRANT USAGE ON SCHEMA public, acting TO cs_app, cs_job, cs_backup")
         cursor.execute("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO cs_app, cs_job")
         cursor.execute("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO cs_app, cs_job")
@@ -33,6 +34,16 @@ def apply_grants() -> None:
         _grant_deletes(cursor)
         _lock_append_only(cursor)
         _install_key(cursor)
+
+
+def _let_owner_become_them(cursor) -> None:
+    """One login for all processes takes on their roles, so it must be allowed to; without their rights unasked."""
+    cursor.execute("SELECT pg_has_role(current_user, 'cs_app', 'SET') AND pg_has_role(current_user, 'cs_job', 'SET')")
+    (may,) = cursor.fetchone()
+    cursor.execute("SELECT pg_has_role(current_user, 'cs_app', 'MEMBER WITH ADMIN OPTION')")
+    (may_grant,) = cursor.fetchone()
+    if not may and may_grant:
+        cursor.execute("GRANT cs_app, cs_job TO CURRENT_USER WITH INHERIT FALSE, SET TRUE")
 
 
 def _grant_deletes(cursor) -> None:
