@@ -35,12 +35,22 @@ class Reading(models.Model):
 
 
 class TouchedMonth(models.Model):
-    """A month whose figures new or late work may have changed."""
+    """A month whose figures new or late work may have changed; written by triggers on the tables of the work.
+
+    One row for each transaction, so that writers never wait for each other and a mark that commits while figures are being
+    recomputed is still there afterwards.
+    """
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # taken away when the month is recomputed
-    month = models.DateField(primary_key=True)
+    month = models.DateField()
+    transaction = models.BigIntegerField()
     touched_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "transaction"], name="reporting_touchedmonth_once_a_transaction")
+        ]
 
     def __str__(self) -> str:
         return f"{self.month}"
@@ -59,6 +69,7 @@ class Run(models.Model):
         FAILED = "failed", "Failed"
 
     PERSONAL = ()
+    ROWS_MAY_GO = True  # swept when a month old
     reference = ReferenceField()
     kind = models.CharField(max_length=10, choices=Kind)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)

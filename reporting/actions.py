@@ -1,0 +1,125 @@
+"""What may happen to figures: folded in, recomputed, frozen, explained."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from ledger import outbox, trail
+from ledger.acting import acting_as_system
+from reporting.measures import MEASURES, Measure
+from reporting.models import Annotation, Reading, Run, TouchedMonth
+from reporting.snapshots import every_month, is_over, store, waiting_months
+
+DEAD_AFTER = timedelta(minutes=10)
+RUNS_KEPT = timedelta(days=30)
+
+
+def fold_in(*, at: datetime | None = None) -> Run | None:
+    """Recompute the months that new work has touched. None where there is nothing to do, or another run is busy.
+
+    Marks are read before the figures are taken and go only when all are stored: what commits meanwhile stays marked.
+    Several transactions, so that people see how far it is.
+    """
+    now = at or timezone.now()
+    with acting_as_system("system:reporting"):
+        marks = dict(TouchedMonth.objects.values_list("pk", "month"))
+        months = waiting_months(set(marks.values()), now)
+        if not months:
+            TouchedMonth.objects.filter(pk__in=marks).delete()
+            return None
+    run = _compute(Run.Kind.FOLD_IN, months, at=now)
+    if run and run.state == Run.State.DONE:
+        with acting_as_system("system:reporting"):
+            TouchedMonth.objects.filter(pk__in=marks).delete()
+    return run
+
+
+def recompute(*, at: datetime | None = None) -> Run | None:
+    """Recompute every month and count what differs from what is stored. None while another full run is busy."""
+    now = at or timezone.now()
+    with acting_as_system("system:reporting"):
+        Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()
+        months = every_month(now)
+    return _compute(Run.Kind.FULL, months, at=now)
+
+
+@transaction.atomic
+def ask_for_recompute(*, by: User, key: str) -> None:
+    """Ask for a full recomputation soon; the same key asks once."""
+    outbox.enqueue("reporting.recompute_now", key=f"recompute:{key}")
+    trail.record("ask_for_recompute", by=by, kind="reporting.Run")
+
+
+@transaction.atomic
+def freeze_month(month: date, *, by: User, at: datetime) -> int:
+    """Freeze a month's figures as published. Returns how many. What changes later is restated, with a mark.
+
+    Raises ValidationError where the month is not over or no figure of it is stored. Measures that are not settled yet
+    are left, to be frozen by doing this again.
+    """
+    if not is_over(month, at):
+        raise ValidationError("This month is not over. Publish it when it has ended.")
+    settled = [measure.key for measure in MEASURES if measure.settled(month, at)]
+    readings = Reading.objects.filter(month=month, measure__in=settled)
+    if not readings.exists():
+        raise ValidationError("There are no figures for this month.")
+    frozen = readings.filter(frozen_at=None).update(
+        frozen_at=at, frozen_numerator=F("numerator"), frozen_denominator=F("denominator")
+    )
+    trail.record("freeze", by=by, kind="reporting.Reading", reference=f"{month:%Y-%m}")
+    return frozen
+
+
+@transaction.atomic
+def add_annotation(*, on: date, text: str, by: User, measures: Sequence[str] = (), source: str = "") -> Annotation:
+    """Write a dated note that charts show."""
+    row = Annotation.objects.create(on=on, text=text, measures=" ".join(measures), source=source)
+    trail.record("annotate", row, by=by)
+    return row
+
+
+def _compute(kind: Run.Kind, months: Sequence[date], *, at: datetime) -> Run | None:
+    """One run: a transaction for each measure. A failure is kept by its type only: messages can hold personal data."""
+    run = _begin(kind, months)
+    if run is None:
+        return None
+    try:
+        for measure in MEASURES:
+            _step(run, measure, months, at=at)
+    except Exception as failure:
+        _end(run, Run.State.FAILED, error=type(failure).__name__)
+        raise
+    _end(run, Run.State.DONE)
+    return run
+
+
+def _begin(kind: Run.Kind, months: Sequence[date]) -> Run | None:
+    """Start a run unless one of its kind is busy; one that has died is marked as failed and replaced."""
+    with acting_as_system("system:reporting"):
+        now = timezone.now()
+        Run.objects.filter(kind=kind, state=Run.State.RUNNING, started_at__lt=now - DEAD_AFTER).update(
+            state=Run.State.FAILED, ended_at=now, error="Stopped without finishing"
+        )
+        try:
+            with transaction.atomic():
+                return Run.objects.create(kind=kind, started_at=now, steps=len(MEASURES), months=len(months))
+        except IntegrityError:
+            return None
+
+
+def _step(run: Run, measure: Measure, months: Sequence[date], *, at: datetime) -> None:
+    with acting_as_system("system:reporting"):
+        run.changed += store(measure, months, at=at)
+        run.steps_done += 1
+        run.save(update_fields=["changed", "steps_done"])
+
+
+def _end(run: Run, state: Run.State, *, error: str = "") -> None:
+    with acting_as_system("system:reporting"):
+        run.state, run.ended_at, run.error = state, timezone.now(), error
+        run.save(update_fields=["state", "ended_at", "error"])

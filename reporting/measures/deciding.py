@@ -1,0 +1,161 @@
+"""How soon contacts are decided, and how often people decide otherwise than the rules suggest."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, holidays_around
+from triage.models import Urgency
+
+
+def time_to_triage(months: Sequence[date]) -> list[Row]:
+    """Median and 90th centile of working minutes, by the opening hours of the team that decided.
+
+    Working minutes up to a moment are those of the days before it and of its own day so far: two sums and a difference.
+    """
+    return ask(
+        """
+        WITH timed AS (
+            SELECT reporting_local_month(d.made_at) AS month, d.made_at, c.received_at,
+                   (c.received_at AT TIME ZONE 'Europe/London')::date AS received_on,
+                   (d.made_at AT TIME ZONE 'Europe/London')::date AS made_on,
+                   CASE WHEN EXISTS (SELECT FROM accounts_teamopening o WHERE o.team_id = d.team_id)
+                        THEN d.team_id ELSE 0 END AS team
+            FROM triage_decision d
+            JOIN intake_contact c ON c.id = d.contact_id
+            WHERE d.kind = 'triage' AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+              AND reporting_local_month(d.made_at) = ANY(%(months)s::date[])
+              AND NOT EXISTS (
+                SELECT FROM triage_decision earlier
+                WHERE earlier.contact_id = d.contact_id AND earlier.kind = 'triage'
+                  AND (earlier.made_at, earlier.id) < (d.made_at, d.id))
+        ), hours AS (
+            SELECT team_id AS team, weekday, opens_at, closes_at FROM accounts_teamopening
+            UNION ALL SELECT 0, weekday, '09:00'::time, '17:00'::time FROM generate_series(0, 4) weekday
+        ), days AS (
+            SELECT generate_series(min(received_on)::timestamp, max(made_on)::timestamp, interval '1 day')::date AS day
+            FROM timed
+        ), opened AS (
+            SELECT teams.team, days.day,
+                   extract(epoch FROM (days.day + h.opens_at) AT TIME ZONE 'Europe/London') AS opens,
+                   extract(epoch FROM (days.day + h.closes_at) AT TIME ZONE 'Europe/London') AS closes
+            FROM (SELECT DISTINCT team FROM timed) teams
+            CROSS JOIN days
+            LEFT JOIN hours h ON h.team = teams.team AND h.weekday = extract(isodow FROM days.day) - 1
+              AND days.day <> ALL(%(holidays)s::date[])
+        ), calendar AS (
+            SELECT team, day, opens, closes,
+                   coalesce(sum(closes - opens) OVER (
+                       PARTITION BY team ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+            FROM opened
+        ), waited AS (
+            SELECT t.month, greatest(0, floor((
+                b.before + coalesce(greatest(least(extract(epoch FROM t.made_at), b.closes) - b.opens, 0), 0)
+                - a.before - coalesce(greatest(least(extract(epoch FROM t.received_at), a.closes) - a.opens, 0), 0)
+            ) / 60))::bigint AS minutes
+            FROM timed t
+            LEFT JOIN calendar a ON a.team = t.team AND a.day = t.received_on
+            JOIN calendar b ON b.team = t.team AND b.day = t.made_on
+        )
+        SELECT month, part.name, percentile_disc(part.centile) WITHIN GROUP (ORDER BY coalesce(minutes, 0)), count(*)
+        FROM waited CROSS JOIN (VALUES ('', 0.5::float8), ('p90', 0.9::float8)) AS part (name, centile)
+        GROUP BY month, part.name, part.centile
+        """,
+        months,
+        holidays=holidays_around(months),
+    )
+
+
+def in_clock(months: Sequence[date]) -> list[Row]:
+    """First decisions with a clock, and those made before it ran out."""
+    return ask(
+        """
+        SELECT month, coalesce(urgency, ''), count(*) FILTER (WHERE in_time), count(*)
+        FROM (
+            SELECT reporting_local_month(d.made_at) AS month, d.urgency, d.made_at <= d.due_at AS in_time
+            FROM triage_decision d
+            WHERE d.kind = 'triage' AND d.due_at IS NOT NULL AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+              AND reporting_local_month(d.made_at) = ANY(%(months)s::date[])
+              AND NOT EXISTS (
+                SELECT FROM triage_decision earlier
+                WHERE earlier.contact_id = d.contact_id AND earlier.kind = 'triage'
+                  AND (earlier.made_at, earlier.id) < (d.made_at, d.id))
+        ) made
+        GROUP BY GROUPING SETS ((month, urgency), (month))
+        """,
+        months,
+    )
+
+
+def overridden(months: Sequence[date]) -> list[Row]:
+    """Triage decisions, and those at another tier than suggested."""
+    return ask(
+        """
+        SELECT month, part.name,
+               count(*) FILTER (WHERE CASE part.name WHEN 'up' THEN way > 0 WHEN 'down' THEN way < 0 ELSE way <> 0 END),
+               count(*)
+        FROM (
+            SELECT reporting_local_month(made_at) AS month, chosen_tier - suggested_tier AS way
+            FROM triage_decision
+            WHERE kind = 'triage' AND made_at >= %(starts)s AND made_at < %(ends)s
+              AND reporting_local_month(made_at) = ANY(%(months)s::date[])
+        ) made
+        CROSS JOIN (VALUES (''), ('up'), ('down')) AS part (name)
+        GROUP BY month, part.name
+        """,
+        months,
+    )
+
+
+MEASURES = (
+    Measure(
+        key="time-to-triage",
+        label="Time to triage",
+        meaning="Working time from when a contact was received to the first decision on it: the middle one of the month's "
+        "decisions.",
+        unit=Unit.MINUTES,
+        good=Good.DOWN,
+        source="Contacts and triage decisions",
+        caveat="In opening hours of the team that decided (nine to five on weekdays where it has none); bank holidays do not "
+        "count. A change of opening hours is taken up overnight.",
+        numerator="Median of working minutes (the lower of two middle ones); the 90th centile beside it",
+        denominator="First decisions on a contact",
+        population="Contacts decided at triage; a second decision on the same contact is not timed",
+        period="Decided in the month",
+        slices={"p90": "Nine in ten within"},
+        take=time_to_triage,
+        headline=True,
+    ),
+    Measure(
+        key="triage-in-clock",
+        label="Triage decided within its clock",
+        meaning="Of the month's first decisions, the share made before the clock that the rules started ran out.",
+        unit=Unit.SHARE,
+        good=Good.UP,
+        source="Triage decisions and the clocks of their rules",
+        caveat="Red runs day and night, Amber and Green in opening hours.",
+        numerator="First decisions made no later than due",
+        denominator="First decisions with a clock",
+        population="Contacts decided at triage, by urgency",
+        period="Decided in the month",
+        slices=dict(Urgency.choices),
+        parts=Parts.BOTH,
+        take=in_clock,
+        target=95,
+    ),
+    Measure(
+        key="override-rate",
+        label="Decisions that differ from the suggestion",
+        meaning="Of the month's triage decisions, the share at another tier than the rules suggested.",
+        unit=Unit.SHARE,
+        good=Good.CONTEXT,
+        source="Triage decisions",
+        caveat="Judgement is wanted: a rate near nought is as telling as a high one. A pattern means that a rule is due for review.",
+        numerator="Decisions whose chosen tier is not the suggested one, upwards and downwards apart",
+        denominator="Triage decisions",
+        population="Triage of contacts; steps on cases are left out",
+        period="Made in the month",
+        slices={"up": "Upwards", "down": "Downwards"},
+        parts=Parts.SUM,
+        take=overridden,
+    ),
+)

@@ -1,0 +1,101 @@
+"""Taking measures and storing them as readings: the reckoning behind the actions. Every caller holds a transaction."""
+
+from collections.abc import Container, Sequence
+from datetime import date, datetime
+
+from django.db import connection
+
+from reporting.measures import MEASURES, Measure, Row
+from reporting.models import Reading
+from reporting.months import begins, kept, month_of, months_between, next_month
+
+_FIRST = """
+    SELECT min(day) FROM (
+        SELECT min(received_at)::date AS day FROM intake_contact
+        UNION ALL SELECT min(made_at)::date FROM triage_decision
+        UNION ALL SELECT min(completed_at)::date FROM triage_safeguardingepisode
+        UNION ALL SELECT min(starts_on) FROM cases_placement
+        UNION ALL SELECT min(confirmed_on) FROM cases_incomegain
+        UNION ALL SELECT min(opened_at)::date FROM cases_case
+        UNION ALL SELECT min(sent_at)::date FROM referrals_referral
+    ) firsts
+"""
+
+
+def every_month(now: datetime) -> list[date]:
+    """From the first month in which anything happened to the present one. Runs one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST)
+        (first,) = cursor.fetchone()
+    last = month_of(now)
+    return kept(months_between(min(month_of(first), last) if first else last, last), now)
+
+
+def waiting_months(touched: Container[date], now: datetime) -> list[date]:
+    """Months that were touched, and those without figures: a new month's stocks go on although nothing was written."""
+    stored = set(Reading.objects.filter(measure=MEASURES[0].key, slice="").values_list("month", flat=True))
+    return [month for month in every_month(now) if month in touched or month not in stored]
+
+
+def store(measure: Measure, months: Sequence[date], *, at: datetime) -> int:
+    """Take a measure and keep what differs from what is stored. Returns how many readings differed.
+
+    A frozen reading that changes keeps its published figure beside the new one, and the moment of restating. One
+    computation of a measure at a time: whoever comes second sees what the first one saw, or more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reporting'), hashtext(%s))", [measure.key])
+    stored = Reading.objects.filter(measure=measure.key, month__in=months)
+    before = {(one.month, one.slice): one for one in stored}
+    published = {one.month: one.frozen_at for one in before.values() if one.frozen_at and not one.slice}
+    changed = []
+    for row in measure.readings(months):
+        old = before.pop((row.month, row.slice), None)
+        if old is None:
+            old = _nothing(measure, row, published.get(row.month))
+        elif (old.numerator, old.denominator) == (row.numerator, row.denominator):
+            continue
+        changed.append(_change(old, row.numerator, row.denominator, at=at))
+    for old in before.values():  # slices that have emptied; a published one stays, restated as nought
+        if old.frozen_at and (old.numerator or old.denominator):
+            changed.append(_change(old, 0, None if old.denominator is None else 0, at=at))
+    emptied = [one.pk for one in before.values() if one.frozen_at is None]
+    Reading.objects.filter(pk__in=emptied).delete()
+    Reading.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["measure", "month", "slice"],
+        update_fields=["numerator", "denominator", "restated_at"],
+        batch_size=2_000,
+    )
+    stored.update(computed_at=at)
+    return len(changed) + len(emptied)
+
+
+def _nothing(measure: Measure, row: Row, frozen_at: datetime | None) -> Reading:
+    """What stood where nothing was stored: in a published month, a published nought."""
+    of = None if row.denominator is None else 0
+    published = {"frozen_at": frozen_at, "frozen_numerator": 0, "frozen_denominator": of} if frozen_at else {}
+    return Reading(measure=measure.key, month=row.month, slice=row.slice, **published)
+
+
+def _change(reading: Reading, numerator: int, denominator: int | None, *, at: datetime) -> Reading:
+    """The new figure. Of a published one: restated, unless it is back at what was published."""
+    same = (numerator, denominator) == (reading.frozen_numerator, reading.frozen_denominator)
+    return Reading(
+        measure=reading.measure,
+        month=reading.month,
+        slice=reading.slice,
+        numerator=numerator,
+        denominator=denominator,
+        computed_at=at,
+        frozen_at=reading.frozen_at,
+        frozen_numerator=reading.frozen_numerator,
+        frozen_denominator=reading.frozen_denominator,
+        restated_at=at if reading.frozen_at and not same else None,
+    )
+
+
+def is_over(month: date, now: datetime) -> bool:
+    """Whether the month has ended."""
+    return begins(next_month(month)) <= now
