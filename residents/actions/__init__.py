@@ -1,0 +1,37 @@
+"""What may happen to the people we help, by noun. Each verb writes the trail, the chronology and the search keys."""
+
+from residents.actions.agreements import record_agreement, withdraw_agreement
+from residents.actions.contact_points import add_email, add_phone, change_email, change_phone, end_email, end_phone
+from residents.actions.households import household_of, join_household, leave_household, start_household
+from residents.actions.people import birth_of, change_details, register_resident
+from residents.actions.places import move_to, record_care_of, record_no_fixed_abode
+from residents.actions.restriction import end_access, grant_access, lift_restriction, restrict_resident
+from residents.actions.warnings import add_warning, end_warning, review_warning
+
+__all__ = [
+    "add_email",
+    "add_phone",
+    "add_warning",
+    "birth_of",
+    "change_details",
+    "change_email",
+    "change_phone",
+    "end_access",
+    "end_email",
+    "end_phone",
+    "end_warning",
+    "grant_access",
+    "household_of",
+    "join_household",
+    "leave_household",
+    "lift_restriction",
+    "move_to",
+    "record_agreement",
+    "record_care_of",
+    "record_no_fixed_abode",
+    "register_resident",
+    "restrict_resident",
+    "review_warning",
+    "start_household",
+    "withdraw_agreement",
+]

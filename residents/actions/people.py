@@ -1,0 +1,132 @@
+"""Registering a person and changing who they are."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from ledger import trail
+from ledger.acting import acting_as_system
+from ledger.fields import PartialDate
+from ledger.versions import save_changes
+from residents import chronology
+from residents.models import Birth, Resident
+from residents.names import skeleton, words_of
+from residents.search import write_keys
+
+SAID = {
+    "name": "name", "preferred_name": "preferred name", "born_on": "date of birth", "birth": "date of birth", "language": "language",
+    "needs_interpreter": "interpreter", "communication_needs": "communication needs", "nhs_number": "NHS number", "died_on": "date of death",
+}  # fmt: skip
+
+
+def lock(resident: Resident) -> Resident:
+    """The resident as they stand now, locked: verbs about one person wait for each other."""
+    return Resident.objects.select_for_update(of=("self",)).get(pk=resident.pk)
+
+
+def birth_of(born: PartialDate, estimated: bool = False) -> dict[str, Any]:
+    """The two fields that hold a date of birth of which all, a part or nothing is known."""
+    if not born:
+        if estimated:
+            raise ValidationError({"born": "Enter at least a year for an estimated date of birth"})
+        return {"born_on": None, "birth": Birth.UNKNOWN}
+    return {"born_on": born.first, "birth": Birth.ESTIMATED if estimated else Birth(born.precision)}
+
+
+def _check_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise ValidationError({"name": "Enter their name, as they give it"})
+    return name
+
+
+@transaction.atomic
+def register_resident(
+    *,
+    name: str,
+    preferred_name: str = "",
+    born: PartialDate | None = None,
+    born_estimated: bool = False,
+    language: str = "",
+    needs_interpreter: bool = False,
+    communication_needs: str = "",
+    nhs_number: str = "",
+    by: User | None,
+    at: datetime,
+) -> Resident:
+    """Begin a record of a person; only the name is needed. Raises ValidationError in words."""
+    resident = Resident.objects.create(
+        name=_check_name(name),
+        preferred_name=preferred_name.strip(),
+        **birth_of(born or PartialDate(), born_estimated),
+        language=language.strip(),
+        needs_interpreter=needs_interpreter,
+        communication_needs=communication_needs.strip(),
+        nhs_number=nhs_number,
+        created_at=at,
+        created_by=by,
+    )
+    trail.record("register_resident", resident, by=by, about=[resident.reference])
+    chronology.add(resident, "register_resident", "Record begun", subject=resident, by=by, at=at)
+    write_keys(resident)
+    _tell_restricted_twin(resident, at=at)
+    return resident
+
+
+@transaction.atomic
+def change_details(
+    resident: Resident, *, seen: int, by: User | None, at: datetime | None = None, **details: Any
+) -> Resident:
+    """Change who someone is: name, birth (`born`, `born_estimated`), language, needs, death. Raises StaleVersion.
+
+    Changes nothing, and says nothing in the chronology, when every detail is as it was.
+    """
+    if "born" in details:
+        details |= birth_of(details.pop("born") or PartialDate(), details.pop("born_estimated", False))
+    if "name" in details:
+        details["name"] = _check_name(details["name"])
+    if details.get("died_on") and (born := details.get("born_on", resident.born_on)) and details["died_on"] < born:
+        raise ValidationError({"died_on": "Date of death must be after the date of birth"})
+    before = lock(resident)
+    changed = {field: value for field, value in details.items() if getattr(before, field) != value}
+    if not changed and before.version == seen:
+        return before
+    fresh = save_changes(resident, seen=seen, by=by, verb="change_details", about=[resident.reference], **changed)
+    at = at or timezone.now()
+    said = ", ".join(dict.fromkeys(SAID[field] for field in changed))
+    chronology.add(fresh, "change_details", f"Details changed: {said}", subject=fresh, by=by, at=at)
+    if changed.get("died_on"):
+        chronology.add(fresh, "record_death", "Death recorded", subject=fresh, by=by, at=at, significant=True)
+    write_keys(fresh)
+    _tell_restricted_twin(fresh, at=at)
+    return fresh
+
+
+def _tell_restricted_twin(resident: Resident, *, at: datetime) -> None:
+    """Tell those who look after a restricted record that someone like that person was recorded beside it.
+
+    The one who records learns nothing: a restricted record looks like none. Without this a second, open record of a
+    hidden person could stand unnoticed.
+    """
+    if resident.born_on is None or resident.restricted:
+        return
+    reference, sounds = resident.reference, _sounds(resident.name)
+    with acting_as_system("system:residents"):
+        for hidden in Resident.objects.filter(restricted=True, born_on=resident.born_on):
+            told = hidden.chronology.filter(verb="notice_twin", reference=reference).exists()
+            if not told and len(sounds & _sounds(hidden.name)) >= min(2, len(sounds)):
+                heading = f"A person with a like name and the same date of birth is recorded as {reference}"
+                chronology.add(hidden, "notice_twin", heading, subject=resident, by=None, at=at, significant=True)
+
+
+def _sounds(name: str) -> set[str]:
+    return {skeleton(word) for word in words_of(name)}
+
+
+def first_day(on: date | None) -> date:
+    """The day that a fact holds from: as given, or today."""
+    return on or timezone.localdate()

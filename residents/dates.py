@@ -1,0 +1,64 @@
+"""Dates of birth as people write them in one line with other words: 17/05/84, 17th of May 1984, 1984-05-17, 170584. Pure functions."""
+
+import re
+from contextlib import suppress
+from datetime import date
+
+from django.utils import timezone
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_YEAR = r"((?:18|19|20)\d\d|\d\d)"
+_END = r"(?![\w/])"
+_SHAPES = (
+    (re.compile(rf"(?<![\w/])((?:18|19|20)\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_END}"), "ymd"),
+    (re.compile(rf"(?<![\w/+])(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*{_YEAR}{_END}"), "dmy"),
+    (re.compile(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+{_YEAR}{_END}", re.IGNORECASE), "dMy"),
+    (re.compile(rf"(?<!\w){_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}{_END}", re.IGNORECASE), "Mdy"),
+    (re.compile(rf"(?<![\w+])(\d\d)(\d\d)((?:19|20)\d\d){_END}"), "dmy"),
+    (re.compile(rf"(?<![\w+])(\d\d)(\d\d)(\d\d){_END}"), "dmy"),
+    (re.compile(rf"(?<![\w+])(\d{{1,2}}) (\d{{1,2}}) ((?:18|19|20)\d\d){_END}"), "dmy"),
+)  # fmt: skip
+_YEAR_ALONE = re.compile(r"(?<![\w/+-])((?:19|20)\d\d)(?![\w/-])")
+
+
+def _years(text: str) -> list[int]:
+    """The years that a written year may mean, the likelier first; none in the future."""
+    if len(text) == 4:
+        return [int(text)]
+    return [year for year in (2000 + int(text), 1900 + int(text)) if year <= timezone.localdate().year]
+
+
+def _days(parts: dict[str, str]) -> list[date]:
+    month = MONTHS.index(parts["M"][:3].lower()) + 1 if "M" in parts else int(parts["m"])
+    found = []
+    for year in _years(parts["y"]):
+        with suppress(ValueError):
+            found.append(date(year, month, int(parts["d"])))
+    return [day for day in found if day <= timezone.localdate()]
+
+
+def swapped(day: date) -> date | None:
+    """The same figures with day and month exchanged, where that is another date."""
+    if day.day > 12 or day.day == day.month:
+        return None
+    return date(day.year, day.day, day.month)
+
+
+def _read(shape: str, found: re.Match[str]) -> list[date]:
+    parts = dict(zip(shape, found.groups(), strict=True))
+    days = _days(parts)
+    if not days and "m" in parts:  # 05/17/1984 can only be the other way round
+        days = _days(parts | {"d": parts["m"], "m": parts["d"]})
+    return days
+
+
+def take_birth(text: str) -> tuple[list[date], int | None, str]:
+    """The days of birth that the text may name, a year that stands alone, and the text without them."""
+    for pattern, shape in _SHAPES:
+        for found in pattern.finditer(text):
+            if days := _read(shape, found):
+                return days, None, f"{text[: found.start()]} {text[found.end() :]}"
+    if (found := _YEAR_ALONE.search(text)) and int(found[1]) <= timezone.localdate().year:
+        return [], int(found[1]), f"{text[: found.start()]} {text[found.end() :]}"
+    return [], None, text
