@@ -23,7 +23,7 @@ from residents.dates import swapped, take_birth
 from residents.matching import Found, judge
 from residents.models import Birth, Household, Membership, Resident, SearchKey
 from residents.names import MOST_WORDS, skeleton, words_of
-from residents.reach import POSTCODE, read_phone
+from residents.written import POSTCODE, read_phone
 
 MOST_TYPED = 300
 MOST_CANDIDATES, MOST_SHOWN = 120, 20

@@ -12,7 +12,7 @@ from ledger.versions import save_changes
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import EmailAddress, Phone, Resident
-from residents.reach import read_phone
+from residents.written import read_phone
 from residents.search import write_keys
 
 
@@ -34,7 +34,11 @@ def add_phone(
     by: User | None,
 ) -> Phone:
     """Add a phone number, as someone says it. Raises ValidationError if it is no number or is there already."""
-    resident, number = lock(resident), read_phone(number)
+    resident = lock(resident)
+    try:
+        number = read_phone(number)
+    except ValidationError as refusal:
+        raise ValidationError({"number": refusal.messages}) from refusal
     if resident.phones.filter(number=number, until=None).exists():
         raise ValidationError({"number": "This number is on the record already"})
     phone = Phone.objects.create(

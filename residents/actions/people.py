@@ -16,6 +16,7 @@ from residents import chronology
 from residents.models import Birth, Resident
 from residents.names import skeleton, words_of
 from residents.search import write_keys
+from residents.written import read_nhs_number
 
 SAID = {
     "name": "name", "preferred_name": "preferred name", "born_on": "date of birth", "birth": "date of birth", "language": "language",
@@ -44,6 +45,13 @@ def _check_name(name: str) -> str:
     return name
 
 
+def _check_nhs_number(text: str) -> str:
+    try:
+        return read_nhs_number(text)
+    except ValidationError as refusal:
+        raise ValidationError({"nhs_number": refusal.messages}) from refusal
+
+
 @transaction.atomic
 def register_resident(
     *,
@@ -66,7 +74,7 @@ def register_resident(
         language=language.strip(),
         needs_interpreter=needs_interpreter,
         communication_needs=communication_needs.strip(),
-        nhs_number=nhs_number,
+        nhs_number=_check_nhs_number(nhs_number),
         created_at=at,
         created_by=by,
     )
@@ -89,6 +97,8 @@ def change_details(
         details |= birth_of(details.pop("born") or PartialDate(), details.pop("born_estimated", False))
     if "name" in details:
         details["name"] = _check_name(details["name"])
+    if "nhs_number" in details:
+        details["nhs_number"] = _check_nhs_number(details["nhs_number"])
     if details.get("died_on") and (born := details.get("born_on", resident.born_on)) and details["died_on"] < born:
         raise ValidationError({"died_on": "Date of death must be after the date of birth"})
     before = lock(resident)

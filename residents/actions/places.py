@@ -1,5 +1,6 @@
 """Where people live: moving, having no fixed abode, being reached care of someone."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from ledger import trail
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import Address, Resident, ResidentAddress, Tenure, Ward
-from residents.reach import read_postcode, read_uprn
+from residents.written import read_postcode, read_uprn
 from residents.search import write_keys
 
 HOME, CARE_OF, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.CARE_OF, ResidentAddress.Kind.NO_FIXED_ABODE
@@ -22,12 +23,17 @@ def _place(lines: str, postcode: str, uprn: str, ward: Ward | None) -> Address:
     lines = ", ".join(part.strip(" ,") for part in lines.splitlines() if part.strip(" ,"))
     if not lines:
         raise ValidationError({"lines": "Enter the address: house number and street at least"})
+    postcode, uprn = _read("postcode", read_postcode, postcode), _read("uprn", read_uprn, uprn)
+    known = Address.objects.filter(lines__iexact=lines, postcode=postcode, uprn=uprn, ward=ward)
+    return known.first() or Address.objects.create(lines=lines, postcode=postcode, uprn=uprn, ward=ward)
+
+
+def _read(field: str, reader: Callable[[str], str], text: str) -> str:
+    """What the reader makes of the text; its refusal goes to the box of the form that was typed into."""
     try:
-        postcode = read_postcode(postcode)
+        return reader(text)
     except ValidationError as refusal:
-        raise ValidationError({"postcode": refusal.messages}) from refusal
-    known = Address.objects.filter(lines__iexact=lines, postcode=postcode, uprn=read_uprn(uprn), ward=ward)
-    return known.first() or Address.objects.create(lines=lines, postcode=postcode, uprn=read_uprn(uprn), ward=ward)
+        raise ValidationError({field: refusal.messages}) from refusal
 
 
 def _begin(

@@ -1,4 +1,4 @@
-"""How people can be reached: phone numbers in international form, postcodes as they are written. Pure functions."""
+"""How numbers and postcodes are written: read kindly, stored in one form, said as people say them. Pure functions."""
 
 import re
 
@@ -45,3 +45,15 @@ def read_uprn(text: str) -> str:
     if digits and not re.fullmatch(r"[0-9]{1,12}", digits):
         raise ValidationError("UPRN must be 1 to 12 digits, or leave it empty")
     return digits.lstrip("0") if digits else ""
+
+
+def read_nhs_number(text: str) -> str:
+    """The ten digits of an NHS number, or nothing. Raises ValidationError when the check digit is wrong."""
+    digits = re.sub(r"[\s-]", "", text)
+    if not digits:
+        return ""
+    if re.fullmatch(r"[0-9]{10}", digits):
+        check = 11 - sum(int(one) * weight for one, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
+        if check % 11 == int(digits[9]) and check != 10:
+            return digits
+    raise ValidationError("Enter an NHS number of 10 digits, like 943 476 5919, or leave it empty")
