@@ -5,13 +5,12 @@ from typing import Any
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fieldset, Fluid, Layout, Size
 from django import forms
-from django.utils import timezone
 
 from accounts.models import STAFF, Organisation, Role, User
 from ledger.fields import GovDateField, PartialDate, PartialDateField, text_field
 from residents.models import Agreement, Birth, Membership, Resident, Tenure, Ward, Warning
 
-SMALL, MEDIUM = Size.SMALL, Size.MEDIUM
+SMALL = Size.SMALL
 _TENURES = [one for one in Tenure.choices if one[0] != Tenure.NONE]
 
 
@@ -22,6 +21,18 @@ def _layout(form: forms.Form, *rows: Any) -> None:
 
 def _text(name: str, width: Any = Fluid.TWO_THIRDS) -> Field:
     return Field.text(name, label_size=SMALL, field_width=width)
+
+
+def _words(name: str, rows: int) -> Field:
+    return Field.textarea(name, label_size=SMALL, rows=rows)
+
+
+def _select(name: str) -> Field:
+    return Field(name, context={"label_size": Size.for_label(SMALL)})
+
+
+def _day(name: str) -> Field:
+    return Field(name, context={"legend_size": Size.for_legend(SMALL)})
 
 
 class FindForm(forms.Form):
@@ -57,13 +68,13 @@ class PersonForm(forms.Form):
     ABOUT = (
         _text("name"),
         _text("preferred_name", Fluid.ONE_HALF),
-        Field("born", context={"legend_size": "govuk-fieldset__legend--s"}),
+        _day("born"),
         Field.checkbox("born_estimated", small=True),
     )
     SPEAKING = (
         _text("language", Fluid.ONE_HALF),
         Field.checkbox("needs_interpreter", small=True),
-        Field.textarea("communication_needs", label_size=SMALL),
+        _words("communication_needs", 2),
         _text("nhs_number", Fluid.ONE_THIRD),
     )
 
@@ -76,7 +87,7 @@ class DetailsForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        death = Field("died_on", context={"legend_size": "govuk-fieldset__legend--s"})
+        death = _day("died_on")
         _layout(self, *self.ABOUT, *self.SPEAKING, death, "version")
 
     @staticmethod
@@ -102,9 +113,7 @@ class _Safe(forms.Form):
     safe_to_call = forms.BooleanField(label="Safe to call", required=False)
     safe_to_text = forms.BooleanField(label="Safe to text", required=False)
     safe_to_leave_message = forms.BooleanField(label="Safe to leave a message", required=False)
-    note = text_field(
-        "Note", max_length=200, required=False, help_text="Whose phone it is, safe hours, a code word"
-    )
+    note = text_field("Note", max_length=200, required=False, help_text="Whose phone it is, safe hours, a code word")
 
     SAFE = Fieldset(
         Field.checkbox("safe_to_call", small=True),
@@ -126,7 +135,7 @@ class RegisterForm(PersonForm, _Safe):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reach = (_text("number", Fluid.ONE_HALF), self.SAFE)
-        home = (Field.textarea("lines", label_size=SMALL), _text("postcode", Fluid.ONE_THIRD))
+        home = (_words("lines", 3), _text("postcode", Fluid.ONE_THIRD))
         _layout(self, *self.ABOUT, *reach, *home, *self.SPEAKING, "lives_with")
         del self.fields["note"]
 
@@ -183,7 +192,9 @@ class HomeForm(forms.Form):
     lines = text_field("Address", max_length=300, rows=3, help_text="House number and street")
     postcode = text_field("Postcode", max_length=12, required=False)
     uprn = text_field("UPRN", max_length=20, required=False, help_text="The property’s own number, if you have it")
-    ward = forms.ModelChoiceField(Ward.objects.filter(until=None), label="Ward", required=False, empty_label="Not known")
+    ward = forms.ModelChoiceField(
+        Ward.objects.filter(until=None), label="Ward", required=False, empty_label="Not known"
+    )
     tenure = forms.ChoiceField(label="Tenure", choices=_TENURES, initial=Tenure.UNKNOWN)
     confidential = forms.BooleanField(
         label="Confidential: a refuge, or anywhere that must not be told",
@@ -196,13 +207,13 @@ class HomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         _layout(
             self,
-            Field.textarea("lines", label_size=SMALL),
+            _words("lines", 3),
             _text("postcode", Fluid.ONE_THIRD),
             _text("uprn", Fluid.ONE_THIRD),
-            Field.select("ward", label_size=SMALL),
-            Field.select("tenure", label_size=SMALL),
+            _select("ward"),
+            _select("tenure"),
             Field.checkbox("confidential", small=True),
-            Field("since", context={"legend_size": "govuk-fieldset__legend--s"}),
+            _day("since"),
         )
 
 
@@ -220,10 +231,10 @@ class CareOfForm(forms.Form):
         _layout(
             self,
             _text("care_of"),
-            Field.textarea("lines", label_size=SMALL),
+            _words("lines", 3),
             _text("postcode", Fluid.ONE_THIRD),
             Field.checkbox("confidential", small=True),
-            Field("since", context={"legend_size": "govuk-fieldset__legend--s"}),
+            _day("since"),
         )
 
 
@@ -234,7 +245,7 @@ class NoFixedAbodeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _layout(self, Field("since", context={"legend_size": "govuk-fieldset__legend--s"}))
+        _layout(self, _day("since"))
 
 
 class LiveWithForm(forms.Form):
@@ -259,8 +270,8 @@ class LiveWithForm(forms.Form):
             rows.append(Field.radios("other", legend_size=SMALL))
         else:
             del self.fields["other"]
-        since = Field("since", context={"legend_size": "govuk-fieldset__legend--s"})
-        _layout(self, *rows, Field.select("part", label_size=SMALL), since, Field.checkbox("stay", small=True))
+        since = _day("since")
+        _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True))
 
 
 class WarningForm(forms.Form):
@@ -287,8 +298,8 @@ class WarningForm(forms.Form):
         rows = [] if changing else [Field.radios("kind", legend_size=SMALL, small=True)]
         if changing:
             del self.fields["kind"]
-        day = Field("review_on", context={"legend_size": "govuk-fieldset__legend--s"})
-        _layout(self, *rows, Field.textarea("text", label_size=SMALL), day, "version")
+        day = _day("review_on")
+        _layout(self, *rows, _words("text", 4), day, "version")
 
 
 class AgreementForm(forms.Form):
@@ -301,9 +312,7 @@ class AgreementForm(forms.Form):
         error_messages={"required": "Select an organisation"},
     )
     purpose = text_field("What for?", max_length=300, name="What for", help_text="For example: help with food")
-    shared = text_field(
-        "What is shared?", max_length=300, name="What is shared", initial="Name, safe contact, need"
-    )
+    shared = text_field("What is shared?", max_length=300, name="What is shared", initial="Name, safe contact, need")
     basis = forms.ChoiceField(
         label="On what basis?",
         choices=Agreement.Basis.choices,
@@ -328,13 +337,13 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **kwargs)
         _layout(
             self,
-            Field.select("organisation", label_size=SMALL),
+            _select("organisation"),
             _text("purpose"),
             _text("shared"),
             Field.radios("basis", legend_size=SMALL, small=True),
-            Field.textarea("reason", label_size=SMALL),
-            Field.select("authorised_by", label_size=SMALL),
-            Field("until", context={"legend_size": "govuk-fieldset__legend--s"}),
+            _words("reason", 2),
+            _select("authorised_by"),
+            _day("until"),
         )
 
 
@@ -357,7 +366,7 @@ class RestrictForm(forms.Form):
     def __init__(self, *args: Any, without: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["named"].queryset = _staff().exclude(pk=without.pk)  # type: ignore[attr-defined]
-        _layout(self, Field.textarea("reason", label_size=SMALL), Field.checkboxes("named", legend_size=SMALL, small=True))
+        _layout(self, _words("reason", 2), Field.checkboxes("named", legend_size=SMALL, small=True))
 
 
 class GrantForm(forms.Form):
@@ -370,7 +379,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _layout(self, Field.select("user", label_size=SMALL), _text("reason"))
+        _layout(self, _select("user"), _text("reason"))
 
 
 class LeaveForm(forms.Form):
@@ -382,7 +391,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _layout(self, Field("on", context={"legend_size": "govuk-fieldset__legend--s"}))
+        _layout(self, _day("on"))
 
 
 class StoryFilter(forms.Form):
@@ -398,8 +407,3 @@ class StoryFilter(forms.Form):
     )
     kind = forms.ChoiceField(label="Show", choices=KINDS, required=False)
     significant = forms.BooleanField(label="Significant events only", required=False)
-
-
-def today_or(day: Any) -> Any:
-    """The day given, or today."""
-    return day or timezone.localdate()

@@ -14,6 +14,7 @@ _SOUNDS = (
     ("sh", "s"), ("ck", "k"), ("qu", "k"), ("x", "ks"), ("dg", "j"), ("wr", "r"), ("kn", "n"),
 )  # fmt: skip
 _SOFT_C = re.compile(r"c(?=[eiy])")
+_MUTE_W = re.compile(r"w(?![aeiouy])")
 _ALIKE = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v"})
 _VOWELS = re.compile(r"[aeiouyh]+")
 _TWICE = re.compile(r"(.)\1+")
@@ -38,5 +39,5 @@ def skeleton(word: str) -> str:
     start = "a" if word[:1] in "aeiou" else ""
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
-    word = _TWICE.sub(r"\1", _SOFT_C.sub("s", word).translate(_ALIKE))
+    word = _TWICE.sub(r"\1", _MUTE_W.sub("", _SOFT_C.sub("s", word)).translate(_ALIKE))
     return start + _VOWELS.sub("", word)

@@ -12,8 +12,8 @@ from ledger.versions import save_changes
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import EmailAddress, Phone, Resident
-from residents.written import read_phone
 from residents.search import write_keys
+from residents.written import read_phone
 
 
 def _written(verb: str, heading: str, row: Phone | EmailAddress, resident: Resident, by: User | None) -> None:

@@ -12,8 +12,8 @@ from ledger import trail
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import Address, Resident, ResidentAddress, Tenure, Ward
-from residents.written import read_postcode, read_uprn
 from residents.search import write_keys
+from residents.written import read_postcode, read_uprn
 
 HOME, CARE_OF, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.CARE_OF, ResidentAddress.Kind.NO_FIXED_ABODE
 
