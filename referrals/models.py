@@ -7,6 +7,7 @@ from accounts.models import Organisation, Role, User
 from cases.models import Case
 from directory.models import Service
 from intake.models import Contact
+from ledger.acting import acting_as_system
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
@@ -27,8 +28,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.none()
 
     def returned(self) -> "ReferralQuerySet":
-        """Declined, or silent for too long, and nobody has done anything about it yet."""
-        return self.filter(Q(status=Referral.Status.DECLINED) | Q(unanswered_at__isnull=False), settled_at=None)
+        """Declined, silent for too long, or stepped back to us with a concern, and nobody has dealt with it yet."""
+        back = Q(status=Referral.Status.DECLINED) | Q(outcome=Referral.Outcome.STEPPED_BACK)
+        silent = Q(unanswered_at__isnull=False, status__in=Referral.UNANSWERED)
+        return self.filter(back | silent, settled_at=None)
+
+    def of_worker(self, user: User) -> "ReferralQuerySet":
+        """Those that the person made, or that belong to a case which they lead."""
+        return self.filter(Q(made_by=user) | Q(case__lead=user))
 
 
 @keep_history
@@ -160,6 +167,18 @@ class Referral(Moving, Versioned):
 
     def __str__(self) -> str:
         return self.reference
+
+    def about(self) -> list[str]:
+        """Whom the record concerns, for the trail. A partner may not read the resident, but the trail says whom they read of."""
+        with acting_as_system("system:referrals"):
+            return list(Resident.objects.filter(pk=self.resident_id).values_list("reference", flat=True))
+
+    @property
+    def returned(self) -> bool:
+        """Whether it came back to the referrer and waits to be dealt with."""
+        silent = self.unanswered_at is not None and self.status in self.UNANSWERED
+        back = self.status == self.Status.DECLINED or self.outcome == self.Outcome.STEPPED_BACK
+        return self.settled_at is None and (silent or back)
 
 
 class OfReferralQuerySet(models.QuerySet):

@@ -1,0 +1,85 @@
+"""What leaves the council with a referral: only what the agreement covers, and contact only where it is safe.
+
+The page that shows "this is all they see" and the act of sending use the same function.
+"""
+
+import re
+
+from residents.models import Agreement, Resident, Warning
+
+# A sentence such as "Name, safe contact, need" is what a worker writes down; these words in it say what it covers.
+COVERS = {
+    "name": "name",
+    "contact": "contact|phone|number|e-?mail|reach",
+    "need": "need|goal|reason|situation",
+    "risks": "risk|warning|safety",
+    "access_needs": "access|language|interpreter|communication|disabilit",
+}
+NOT = r"\b(not|no|never|except|without)\b[^,;.\n]*"
+EVERYTHING = "everything|all of it|all details"
+LABELS = {
+    "name": "Name",
+    "contact": "Safe contact",
+    "need": "What they need",
+    "risks": "Risks",
+    "access_needs": "Access needs",
+}
+TOLD_RISKS = (Warning.Kind.STAFF, Warning.Kind.SELF)
+
+
+def covered(agreement: Agreement) -> frozenset[str]:
+    """Which kinds of data the agreement lets us share."""
+    words = re.sub(NOT, "", agreement.shared.lower())
+    if re.search(rf"\b({EVERYTHING})\b", words):
+        return frozenset(COVERS)
+    return frozenset(kind for kind, pattern in COVERS.items() if re.search(rf"\b({pattern})", words))
+
+
+def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, risks: str = "") -> dict[str, str]:
+    """The `shared_…` columns of a referral. Runs three queries."""
+    allowed = covered(agreement)
+    found = {
+        "name": _name(resident),
+        "contact": _safe_contact(resident) if "contact" in allowed else "",
+        "need": reason,
+        "risks": _risks(resident, risks) if "risks" in allowed else "",
+        "access_needs": _access_needs(resident),
+    }
+    return {f"shared_{kind}": text if kind in allowed else "" for kind, text in found.items()}
+
+
+def _name(resident: Resident) -> str:
+    other = resident.preferred_name
+    return f"{resident.name} (known as {other})"[:200] if other and other != resident.name else resident.name
+
+
+def _safe_contact(resident: Resident) -> str:
+    """Numbers and addresses that are marked as safe, with what may be done; nothing else."""
+    lines = []
+    for phone in resident.phones.filter(until=None):
+        ways = [
+            word
+            for word, safe in (
+                ("call", phone.safe_to_call),
+                ("text", phone.safe_to_text),
+                ("leave a message", phone.safe_to_leave_message),
+            )
+            if safe
+        ]
+        if phone.safe_to_call or phone.safe_to_text:
+            lines.append(f"{phone.number}: {', '.join(ways)}")
+    lines += [f"{one.address}: write" for one in resident.emails.filter(until=None, safe_to_write=True)]
+    return "\n".join(lines)[:300]
+
+
+def _risks(resident: Resident, written: str) -> str:
+    """What the referrer wrote, and warnings about danger to whoever visits or to the person themselves."""
+    warnings = resident.warnings.filter(kind__in=TOLD_RISKS, ended_on=None)
+    lines = [f"{one.get_kind_display()}: {one.text}" for one in warnings]
+    return "\n".join(filter(None, [*lines, written]))[:500]
+
+
+def _access_needs(resident: Resident) -> str:
+    language = f"Speaks {resident.language}" if resident.language else ""
+    interpreter = "Needs an interpreter" if resident.needs_interpreter else ""
+    return "\n".join(filter(None, [language, interpreter, resident.communication_needs]))[:500]

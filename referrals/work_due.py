@@ -1,0 +1,68 @@
+"""What came back from partners, and what waits on them: for the list of a person's work."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.working_time import OFFICE_HOURS, add_working_days, local_day
+from referrals.models import Referral
+
+RETURN_DAYS = 1
+AHEAD = timedelta(days=7)
+LINK = "referrals:referral"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One thing to do: by when, what, why, and where (a URL name and its reference)."""
+
+    due: datetime
+    what: str
+    why: str
+    link: str
+    reference: str
+    late: bool
+    kind: str
+    about: str = ""
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Referrals that came back first, then waiting lists whose day has come, then drafts. Runs one query."""
+    rows = Referral.objects.visible_to(user).of_worker(user).select_related("organisation", "resident")
+    overdue_list = Q(status=Referral.Status.WAITING, waiting_until__lte=local_day(at))
+    draft = Q(status=Referral.Status.DRAFT, made_by=user)
+    wanted = rows.filter(Q(pk__in=Referral.objects.returned().values("pk")) | overdue_list | draft)
+    return sorted((one for row in wanted for one in _items(row, at)), key=lambda one: (_ORDER[one.kind], one.due))
+
+
+_ORDER = {"returned": 0, "waiting_list": 1, "draft_referral": 2}
+
+
+def _items(row: Referral, at: datetime) -> Iterator[WorkItem]:
+    name = row.organisation.name
+    if row.returned:
+        came = row.completed_at or (row.answered_at if row.status == row.Status.DECLINED else row.unanswered_at) or at
+        why = _why_back(row, name)
+        yield _item(add_working_days(came, RETURN_DAYS), at, "A referral came back", why, row, "returned")
+    elif row.status == Referral.Status.WAITING and row.waiting_until:
+        due = OFFICE_HOURS.closing(row.waiting_until)
+        why = f"{name} expected a place by now"
+        yield _item(due, at, "Ask about a waiting list", why, row, "waiting_list")
+    elif row.status == Referral.Status.DRAFT:
+        due = add_working_days(row.made_at, RETURN_DAYS)
+        yield _item(due, at, "Send or cancel a referral", f"A draft to {name}", row, "draft_referral")
+
+
+def _why_back(row: Referral, name: str) -> str:
+    if row.status == Referral.Status.DECLINED:
+        return f"{name} declined: {row.get_decline_reason_display().lower()}"
+    if row.outcome == Referral.Outcome.STEPPED_BACK:
+        return f"{name} stepped back with a concern"
+    return f"{name} has not answered"
+
+
+def _item(due: datetime, at: datetime, what: str, why: str, row: Referral, kind: str) -> WorkItem:
+    return WorkItem(due, what, why, LINK, row.reference, due < at, kind, str(row.resident))
