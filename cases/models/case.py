@@ -75,6 +75,8 @@ class Case(Moving, Versioned):
     closing_summary = models.TextField(max_length=5_000, blank=True)
     resident_view = models.CharField(max_length=1000, blank=True, help_text="What the household says of the work")
     check_on = models.DateField(null=True, blank=True, help_text="Six-month check after closing")
+    checked_at = models.DateTimeField(null=True, blank=True, help_text="When the six-month check was made")
+    sustained = models.BooleanField(null=True, blank=True, help_text="What the check found; null: not known")
 
     objects = CaseQuerySet.as_manager()
 
@@ -99,6 +101,10 @@ class Case(Moving, Versioned):
                 name="cases_case_closed_has_reason",
             ),
             models.CheckConstraint(condition=Q(tier__gte=Tier.SUPPORT) | Q(status="closed"), name="cases_case_tier"),
+            models.CheckConstraint(
+                condition=Q(checked_at=None, sustained=None) | Q(checked_at__isnull=False, status="closed"),
+                name="cases_case_checked_after_closing",
+            ),
         ]
 
     def __str__(self) -> str:

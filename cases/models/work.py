@@ -164,7 +164,7 @@ class Review(models.Model):
         STEP_DOWN = "step_down", "Step down"
         CLOSE = "close", "Close"
 
-    PERSONAL = ("summary", "household_view")
+    PERSONAL = ("summary", "household_view", "manager_words")
     reference = ReferenceField()
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reviews")
     was_due_on = models.DateField()
@@ -175,11 +175,22 @@ class Review(models.Model):
     summary = models.TextField(max_length=5_000)
     household_view = models.CharField(max_length=1000, blank=True)
     next_due_on = models.DateField(null=True, blank=True)
+    discussed_with = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="The manager, where required"
+    )
+    manager_words = models.CharField(max_length=1000, blank=True, help_text="What the manager directed")
 
     objects = OfCaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discussed_with=None, manager_words="")
+                | (Q(discussed_with__isnull=False) & ~Q(manager_words="")),
+                name="cases_review_discussed_has_words",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.reference

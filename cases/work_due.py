@@ -1,0 +1,256 @@
+"""What somebody must do, derived from facts: nothing here is stored, ticked off or forgotten.
+
+`work_for` runs at most six queries for front door and caseworkers, nine for managers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Role, User
+from accounts.working_time import at_local, local_day
+from cases.households import child_was_told_of, eldest, has_child
+from cases.models import Case, IncomeGain, Note, Placement, PlanAction
+from cases.nights import MOST_NIGHTS, WARN_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
+from intake.models import Contact
+from residents.models import Household
+from triage.models import Decision, SafeguardingEpisode, TriageItem
+
+AHEAD = timedelta(days=7)
+SILENT_DAYS = 28
+GAIN_DAYS = 30
+ALLOCATE_DAYS = 2
+DAY_ENDS = time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One thing to do: by when, what, why, and where (a URL name and its reference)."""
+
+    due: datetime
+    what: str
+    why: str
+    link: str
+    reference: str
+    late: bool
+    kind: str
+    about: str = ""
+
+
+def work_for(user: User, at: datetime) -> list[WorkItem]:
+    """Everything that a person must do now or within a week, soonest first. Runs six to nine queries."""
+    found = [*triage_items(user, at), *promises(user, at)]
+    if user.role in (Role.CASEWORKER, Role.MANAGER):
+        found += [
+            *cases_due(user, at),
+            *actions_due(user, at),
+            *bed_and_breakfast(user, at),
+            *gains_unconfirmed(user, at),
+        ]
+    if user.role == Role.MANAGER:
+        found += [*allocations(user, at), *hard_stops(user, at), *episodes(user, at)]
+    return sorted(found, key=lambda item: (item.due, item.what, item.reference))
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day's work is due: five in the afternoon, London."""
+    return at_local(day, DAY_ENDS)
+
+
+def item(
+    due: datetime, at: datetime, what: str, why: str, link: str, reference: str, kind: str, about: str = ""
+) -> WorkItem:
+    """A work item that knows whether it is late."""
+    return WorkItem(due, what, why, link, reference, due < at, kind, about or "")
+
+
+def mine(user: User, prefix: str = "") -> Q:
+    """Cases that a person leads, and for a manager those of their teams."""
+    led = Q(**{f"{prefix}lead": user})
+    return led | Q(**{f"{prefix}team__in": user.teams.values("pk")}) if user.role == Role.MANAGER else led
+
+
+def cases_with_facts(user: User) -> QuerySet[Case]:
+    """Cases that a person answers for, with the last note and the newest contact of the household. One query."""
+    newest = Contact.objects.filter(
+        Q(household=OuterRef("household")) | Q(resident__case_memberships__case=OuterRef("pk"))
+    ).exclude(pk=OuterRef("decision__contact"))
+    return (
+        Case.objects.visible_to(user)
+        .filter(mine(user))
+        .select_related("lead")
+        .annotate(
+            called=eldest(),
+            last_note_at=Subquery(
+                Note.objects.filter(case=OuterRef("pk"))
+                .order_by()
+                .values("case")
+                .annotate(n=Max("written_at"))
+                .values("n"),
+                output_field=DateTimeField(),
+            ),
+            contact_at=Subquery(newest.order_by("-logged_at").values("logged_at")[:1]),
+        )
+    )
+
+
+def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Reviews, news of the household, silence, and checks after closing."""
+    today, soon = local_day(at), local_day(at + AHEAD)
+    closed = Q(status=Case.Status.CLOSED, check_on__lte=soon, checked_at=None)
+    for case in cases_with_facts(user).filter(Q(status=Case.Status.OPEN) | closed):
+        own = case.lead_id == user.pk
+        if case.status == Case.Status.CLOSED:
+            if own and case.check_on:
+                why = "Six months after closing: has it lasted?"
+                yield item(
+                    end_of(case.check_on),
+                    at,
+                    "Check after closing",
+                    why,
+                    "cases:check",
+                    case.reference,
+                    "check",
+                    case.called,
+                )
+            continue
+        yield from _open_case_due(case, own, at, today, soon)
+
+
+def _open_case_due(case: Case, own: bool, at: datetime, today: date, soon: date) -> Iterator[WorkItem]:
+    led = "You lead this case" if own else f"Led by {case.lead}"
+    if case.review_due_on <= (soon if own else today - timedelta(days=1)):
+        what = "Review the plan" if own else "Review overdue in your team"
+        yield item(end_of(case.review_due_on), at, what, led, "cases:reviews", case.reference, "review", case.called)
+    last = case.last_note_at or case.opened_at
+    if own and case.contact_at and case.contact_at > last:
+        why = "They came to the front door, and no note has been written since"
+        yield item(
+            case.contact_at, at, "Read the new contact", why, "cases:case", case.reference, "contact", case.called
+        )
+    silent = local_day(last) + timedelta(days=SILENT_DAYS)
+    if silent <= today:
+        what = "Write a note" if own else "No note in your team"
+        why = f"{led}; nothing written for {(today - local_day(last)).days} days"
+        yield item(end_of(silent), at, what, why, "cases:notes", case.reference, "silent", case.called)
+
+
+def actions_due(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Own actions due within a week, and overdue ones of agencies and households on cases that the person leads."""
+    own = Q(owner=user, due_on__lte=local_day(at + AHEAD))
+    chase = Q(owner=None, case__lead=user, due_on__lt=local_day(at))
+    found = PlanAction.objects.visible_to(user).filter(
+        own | chase, status=PlanAction.Status.OPEN, case__status=Case.Status.OPEN
+    )
+    for action in found.select_related("case", "owner_organisation").annotate(called=eldest("case")):
+        who = action.owner_organisation or action.owner_name
+        why = "An action of yours on the plan" if action.owner_id else f"Chase: {who} was to do this"
+        yield item(
+            end_of(action.due_on), at, action.what, why, "cases:plan", action.case.reference, "action", action.called
+        )
+
+
+def bed_and_breakfast(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Households with a child or a pregnancy that near six weeks in bed and breakfast."""
+    today, stays = local_day(at), {}
+    found = (
+        Placement.objects.visible_to(user)
+        .filter(mine(user, "case__"), case__status=Case.Status.OPEN)
+        .annotate(
+            called=eldest("case"), young=has_child(today, "case"), told=child_was_told_of("case__decision__contact")
+        )
+        .select_related("case")
+        .order_by("starts_on")
+    )
+    for stay in found:
+        stays.setdefault(stay.household_id, []).append(stay)
+    for chain in stays.values():
+        first, last = bed_and_breakfast_since(chain), chain[-1]
+        if first is None or not (last.young or last.told) or (nights := nights_between(first, today)) < WARN_NIGHTS:
+            continue
+        what = "Move on from bed and breakfast"
+        why = f"{nights} nights, with a child or pregnancy; the limit is {MOST_NIGHTS}"
+        yield item(end_of(leave_by(first)), at, what, why, "cases:housing", last.case.reference, "bnb", last.called)
+
+
+def gains_unconfirmed(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Income claimed more than 30 days ago of which nobody has recorded the answer."""
+    before = local_day(at) - timedelta(days=GAIN_DAYS)
+    claimed = IncomeGain.objects.visible_to(user).filter(
+        Q(case__lead=user) | Q(case=None, recorded_by=user), status=IncomeGain.Status.CLAIMED, claimed_on__lt=before
+    )
+    for gain in claimed.select_related("case", "resident"):
+        due = end_of(gain.claimed_on + timedelta(days=GAIN_DAYS))
+        where = ("cases:money", gain.case.reference) if gain.case else ("cases:gain", gain.reference)
+        why = f"{gain.get_kind_display()}, claimed {(local_day(at) - gain.claimed_on).days} days ago"
+        yield item(due, at, "Confirm an income gain", why, *where, "gain", gain.resident.name)
+
+
+def triage_items(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Contacts that the person has taken from the queue."""
+    taken = TriageItem.objects.visible_to(user).filter(claimed_by=user, status=TriageItem.Status.CLAIMED)
+    for row in taken.select_related("contact", "contact__resident"):
+        about = str(row.contact.resident or row.contact.person_named or "")
+        why = f"You took it from the queue: {row.get_urgency_display()}"
+        yield item(row.due_at, at, "Decide a contact", why, "triage:item", row.reference, "triage", about)
+
+
+def promises(user: User, at: datetime) -> Iterator[WorkItem]:
+    """What the person promised to callers, due within a week."""
+    due = Contact.objects.visible_to(user).filter(logged_by=user, next_step_by__lte=at + AHEAD, next_step_done_at=None)
+    for contact in due.exclude(status=Contact.Status.WITHDRAWN).select_related("resident"):
+        what = contact.next_step or "Call back as promised"
+        about = str(contact.resident or contact.person_named or "")
+        yield item(
+            contact.next_step_by, at, what, "You promised it", "intake:contact", contact.reference, "promise", about
+        )
+
+
+def awaiting_allocation(user: User) -> QuerySet[Decision]:
+    """Decisions for Support or Intervention that nobody leads yet, oldest first."""
+    return (
+        Decision.objects.visible_to(user)
+        .awaiting_allocation()
+        .filter(household__in=Household.objects.visible_to(user))
+        .order_by("made_at", "pk")
+    )
+
+
+def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Decisions that wait for a lead."""
+    for decision in awaiting_allocation(user).select_related("resident"):
+        due = end_of(local_day(decision.made_at) + timedelta(days=ALLOCATE_DAYS))
+        days = (local_day(at) - local_day(decision.made_at)).days
+        why = f"{decision.get_chosen_tier_display()}, decided {days} {'day' if days == 1 else 'days'} ago"
+        about = str(decision.resident or "")
+        yield item(due, at, "Allocate a case", why, "cases:allocate_one", decision.reference, "allocate", about)
+
+
+def hard_stops(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Contacts with a hard stop that nobody has taken."""
+    waiting = TriageItem.objects.visible_to(user).filter(hard_stop=True, status=TriageItem.Status.WAITING)
+    for row in waiting.select_related("contact", "contact__resident"):
+        about = str(row.contact.resident or row.contact.person_named or "")
+        why = f"{row.get_urgency_display()}, and nobody has taken it"
+        yield item(row.due_at, at, "Hard stop waiting in triage", why, "triage:item", row.reference, "hard_stop", about)
+
+
+def episodes(user: User, at: datetime) -> Iterator[WorkItem]:
+    """Safeguarding episodes due within a day."""
+    due = SafeguardingEpisode.objects.visible_to(user).filter(
+        status=SafeguardingEpisode.Status.OPEN, due_at__lte=at + timedelta(days=1)
+    )
+    for episode in due.select_related("resident").order_by(F("due_at").asc()):
+        why = f"{episode.get_urgency_display()} in the safeguarding hub"
+        about = str(episode.resident or "")
+        yield item(
+            episode.due_at,
+            at,
+            "Complete a safeguarding episode",
+            why,
+            "triage:episode",
+            episode.reference,
+            "episode",
+            about,
+        )
