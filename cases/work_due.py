@@ -71,27 +71,22 @@ def mine(user: User, prefix: str = "") -> Q:
     return led | Q(**{f"{prefix}team__in": user.teams.values("pk")}) if user.role == Role.MANAGER else led
 
 
-def cases_with_facts(user: User) -> QuerySet[Case]:
-    """Cases that a person answers for, with the last note and the newest contact of the household. One query."""
+def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with what the household is called, the last note and the newest contact. Still one query."""
     newest = Contact.objects.filter(
         Q(household=OuterRef("household")) | Q(resident__case_memberships__case=OuterRef("pk"))
     ).exclude(pk=OuterRef("decision__contact"))
-    return (
-        Case.objects.visible_to(user)
-        .filter(mine(user))
-        .select_related("lead")
-        .annotate(
-            called=eldest(),
-            last_note_at=Subquery(
-                Note.objects.filter(case=OuterRef("pk"))
-                .order_by()
-                .values("case")
-                .annotate(n=Max("written_at"))
-                .values("n"),
-                output_field=DateTimeField(),
-            ),
-            contact_at=Subquery(newest.order_by("-logged_at").values("logged_at")[:1]),
-        )
+    return cases.select_related("lead").annotate(
+        called=eldest(),
+        last_note_at=Subquery(
+            Note.objects.filter(case=OuterRef("pk"))
+            .order_by()
+            .values("case")
+            .annotate(n=Max("written_at"))
+            .values("n"),
+            output_field=DateTimeField(),
+        ),
+        contact_at=Subquery(newest.order_by("-logged_at").values("logged_at")[:1]),
     )
 
 
@@ -99,7 +94,8 @@ def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
     """Reviews, news of the household, silence, and checks after closing."""
     today, soon = local_day(at), local_day(at + AHEAD)
     closed = Q(status=Case.Status.CLOSED, check_on__lte=soon, checked_at=None)
-    for case in cases_with_facts(user).filter(Q(status=Case.Status.OPEN) | closed):
+    found = Case.objects.visible_to(user).filter(mine(user)).filter(Q(status=Case.Status.OPEN) | closed)
+    for case in with_facts(found):
         own = case.lead_id == user.pk
         if case.status == Case.Status.CLOSED:
             if own and case.check_on:

@@ -31,9 +31,9 @@ def start_placement(
     Raises ValidationError where the household is in TA already on that night.
     """
     case = lock_open(case)
-    Household.objects.select_for_update(of=("self",)).get(pk=case.household_id)
     _check_day(starts_on, at, "The first night")
-    with acting_as_system(SYSTEM):
+    with acting_as_system(SYSTEM):  # an older case of the household may be out of the writer's sight
+        Household.objects.select_for_update(of=("self",)).get(pk=case.household_id)
         later = Q(ends_on=None) | Q(ends_on__gt=starts_on)
         if Placement.objects.filter(later, household=case.household_id).exists():
             raise ValidationError("The household is in temporary accommodation already on that night. Record a move.")

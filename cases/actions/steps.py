@@ -25,7 +25,7 @@ def step_up(case: Case, *, tier: Tier, reason: str, by: User, at: datetime) -> C
     if tier <= case.tier:
         raise ValidationError(f"The case is at {case.get_tier_display()} already. Choose a higher tier.")
     kind = Decision.Kind.STEP_UP
-    record_step(case.household, previous=latest_decision(case), kind=kind, tier=tier, reason=reason, by=by, at=at)
+    _decide(case, kind, tier, reason, by, at)
     case = save_changes(case, seen=case.version, by=by, verb="step_up", about=references(case), tier=tier)
     heading = f"Stepped up to {case.get_tier_display()}"
     write_down(case, "step_up", heading, by=by, at=at, significant=True, trailed=True)
@@ -55,7 +55,7 @@ def step_down(
     if tier >= case.tier:
         raise ValidationError(f"The case is at {case.get_tier_display()}. Choose a lower tier.")
     kind, words = Decision.Kind.STEP_DOWN, f"{reason} Taken over by: {receiver}."
-    record_step(case.household, previous=latest_decision(case), kind=kind, tier=tier, reason=words, by=by, at=at)
+    _decide(case, kind, tier, words, by, at)
     heading = f"Stepped down to {Tier(tier).label}, taken over by {receiver}"
     if tier < Tier.SUPPORT:
         closing = ClosureReason.objects.get(code=STEPPED_DOWN)
@@ -66,29 +66,30 @@ def step_down(
     return case
 
 
-def latest_decision(case: Case) -> Decision:
-    """The decision of tier that nothing has followed yet. Runs one query."""
-    found = Decision.objects.filter(household=case.household_id, next=None).order_by("-made_at", "-pk").first()
-    return found or case.decision
+def _decide(case: Case, kind: str, tier: int, reason: str, by: User, at: datetime) -> Decision:
+    """Keep the judgement beside those of triage, after the one that nothing has followed yet."""
+    with acting_as_system(SYSTEM):
+        chain = Decision.objects.filter(household=case.household_id, next=None)
+        previous = chain.order_by("-made_at", "-pk").first() or case.decision
+        return record_step(case.household, previous=previous, kind=kind, tier=tier, reason=reason, by=by, at=at)
 
 
 def record_step(
     household: Household, *, previous: Decision, kind: str, tier: int, reason: str, by: User, at: datetime
 ) -> Decision:
-    """Keep the judgement beside those of triage, following the one before."""
-    with acting_as_system(SYSTEM):
-        step = Decision.objects.create(
-            kind=kind,
-            household=household,
-            resident=previous.resident,
-            previous=previous,
-            made_by=by,
-            made_at=at,
-            team=previous.team,
-            suggested_tier=tier,
-            chosen_tier=tier,
-            reason=reason[:2000],
-            may_send=previous.may_send,
-        )
-        trail.record(str(kind), step, by=by, about=step.about())
+    """A decision at another tier than the last, with its reason."""
+    step = Decision.objects.create(
+        kind=kind,
+        household=household,
+        resident=previous.resident,
+        previous=previous,
+        made_by=by,
+        made_at=at,
+        team=previous.team,
+        suggested_tier=tier,
+        chosen_tier=tier,
+        reason=reason[:2000],
+        may_send=previous.may_send,
+    )
+    trail.record(str(kind), step, by=by, about=step.about())
     return step

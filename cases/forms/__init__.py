@@ -1,0 +1,1 @@
+"""What a well-formed ask about a case looks like. Field names are the keyword names of the actions."""
