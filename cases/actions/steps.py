@@ -9,10 +9,9 @@ from accounts.models import User
 from cases.actions.cases import STEPPED_DOWN, end_case
 from cases.actions.story import SYSTEM, lock_open, need_manager, need_words, references, write_down
 from cases.models import Case, ClosureReason
-from ledger import trail
 from ledger.acting import acting_as_system
 from ledger.versions import save_changes
-from residents.models import Household
+from triage.actions import record_step
 from triage.models import Decision
 from triage.tiers import Tier
 
@@ -26,10 +25,7 @@ def step_up(case: Case, *, tier: Tier, reason: str, by: User, at: datetime) -> C
         raise ValidationError(f"The case is at {case.get_tier_display()} already. Choose a higher tier.")
     kind = Decision.Kind.STEP_UP
     _decide(case, kind, tier, reason, by, at)
-    case = save_changes(case, seen=case.version, by=by, verb="step_up", about=references(case), tier=tier)
-    heading = f"Stepped up to {case.get_tier_display()}"
-    write_down(case, "step_up", heading, by=by, at=at, significant=True, trailed=True)
-    return case
+    return save_changes(case, seen=case.version, by=by, verb="step_up", about=references(case), tier=tier)
 
 
 @transaction.atomic
@@ -56,7 +52,7 @@ def step_down(
         raise ValidationError(f"The case is at {case.get_tier_display()}. Choose a lower tier.")
     kind, words = Decision.Kind.STEP_DOWN, f"{reason} Taken over by: {receiver}."
     _decide(case, kind, tier, words, by, at)
-    heading = f"Stepped down to {Tier(tier).label}, taken over by {receiver}"
+    heading = f"{Tier(tier).label} taken over by {receiver}"
     if tier < Tier.SUPPORT:
         closing = ClosureReason.objects.get(code=STEPPED_DOWN)
         case = end_case(case, reason=closing, summary=summary, resident_view=resident_view, by=by, at=at, tier=tier)
@@ -67,29 +63,8 @@ def step_down(
 
 
 def _decide(case: Case, kind: str, tier: int, reason: str, by: User, at: datetime) -> Decision:
-    """Keep the judgement beside those of triage, after the one that nothing has followed yet."""
+    """Keep the judgement beside those of triage, after the latest one at the tier of the case. It tells the story."""
     with acting_as_system(SYSTEM):
-        chain = Decision.objects.filter(household=case.household_id, next=None)
-        previous = chain.order_by("-made_at", "-pk").first() or case.decision
+        chain = Decision.objects.filter(household=case.household_id, next=None).order_by("-made_at", "-pk")
+        previous = chain.filter(chosen_tier=case.tier).first() or chain.first() or case.decision
         return record_step(case.household, previous=previous, kind=kind, tier=tier, reason=reason, by=by, at=at)
-
-
-def record_step(
-    household: Household, *, previous: Decision, kind: str, tier: int, reason: str, by: User, at: datetime
-) -> Decision:
-    """A decision at another tier than the last, with its reason."""
-    step = Decision.objects.create(
-        kind=kind,
-        household=household,
-        resident=previous.resident,
-        previous=previous,
-        made_by=by,
-        made_at=at,
-        team=previous.team,
-        suggested_tier=tier,
-        chosen_tier=tier,
-        reason=reason[:2000],
-        may_send=previous.may_send,
-    )
-    trail.record(str(kind), step, by=by, about=step.about())
-    return step
