@@ -306,7 +306,7 @@ def main() -> int:
         stop.set()
 
     serving = False
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "community_solutions.settings")
     os.environ["CS_PROCESS"] = "owner"
