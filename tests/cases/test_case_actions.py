@@ -24,7 +24,8 @@ DONE = {"summary": "Arrears cleared.", "resident_view": "We can breathe again."}
 
 def reason(code: str, *, needs_manager: bool = False) -> ClosureReason:
     return ClosureReason.objects.get_or_create(
-        code=code, defaults={"label": code.replace("_", " ").capitalize(), "needs_manager": needs_manager, "since": TODAY}
+        code=code,
+        defaults={"label": code.replace("_", " ").capitalize(), "needs_manager": needs_manager, "since": TODAY},
     )[0]
 
 
@@ -45,7 +46,10 @@ def test_a_manager_opens_a_case_for_the_household_that_is_there(ben, dev):
     told = ChronologyEntry.objects.filter(reference=case.reference)
     assert {entry.resident for entry in told} == {amina, joy} and len({entry.event for entry in told}) == 1
     assert told[0].heading == "Case opened at Support, led by Ben Osei"
-    assert {i.resident for i in Involvement.objects.filter(reference=case.reference, user=ben, until=None)} == {amina, joy}
+    assert {i.resident for i in Involvement.objects.filter(reference=case.reference, user=ben, until=None)} == {
+        amina,
+        joy,
+    }
     assert not Decision.objects.awaiting_allocation().exists()
 
 
@@ -107,7 +111,9 @@ def test_a_restricted_member_makes_the_case_restricted_and_lets_the_lead_in(ben,
         case = actions.open_case(decision, lead=ben, team=make.team(), by=dev, at=NOON)
     assert case.restricted
     assert AccessGrant.objects.filter(resident=rosa, user=ben, until=None).exists()
-    assert not ChronologyEntry.objects.filter(resident=sam).exists(), "an open record must not tell of a restricted case"
+    assert not ChronologyEntry.objects.filter(resident=sam).exists(), (
+        "an open record must not tell of a restricted case"
+    )
     colleague = make.user("Lin Chow", Role.CASEWORKER, teams=[make.team()])
     with acting_as(dev):
         case = actions.reallocate(case, lead=colleague, team=make.team(), reason="Leave", by=dev, at=LATER)
@@ -155,9 +161,7 @@ def test_a_case_cannot_close_while_work_remains_and_says_what(ben):
     action = actions.add_action(need, what="Ring the landlord", due_on=TODAY, owner=ben, by=ben, at=NOON)
     stay = actions.start_placement(case, kind="hostel", starts_on=TODAY, by=ben, at=NOON)
     amina = case.members.first().resident
-    gain = actions.claim_gain(
-        amina, case=case, kind="pip", weekly_after_pence=7265, claimed_on=TODAY, by=ben, at=NOON
-    )
+    gain = actions.claim_gain(amina, case=case, kind="pip", weekly_after_pence=7265, claimed_on=TODAY, by=ben, at=NOON)
     with pytest.raises(ValidationError) as refusal:
         actions.close_case(case, reason=make.outcomes_met(), **DONE, by=ben, at=LATER)
     words = " ".join(refusal.value.messages)
@@ -181,7 +185,10 @@ def test_some_reasons_need_a_manager(ben, dev):
     with pytest.raises(ValidationError, match="Only a manager"):
         actions.close_case(make.case(lead=ben), reason=lost, summary="No answer", resident_view="", by=ben, at=LATER)
     case = make.case(lead=ben)
-    assert actions.close_case(case, reason=lost, summary="No answer", resident_view="", by=dev, at=LATER).status == "closed"
+    assert (
+        actions.close_case(case, reason=lost, summary="No answer", resident_view="", by=dev, at=LATER).status
+        == "closed"
+    )
 
 
 def test_closing_asks_for_the_households_view_and_no_time_travel(ben):
@@ -195,7 +202,9 @@ def test_closing_asks_for_the_households_view_and_no_time_travel(ben):
 @pytest.mark.parametrize("code", ["died", "duplicate"])
 def test_nobody_is_checked_after_a_death_or_a_duplicate(dev, ben, code):
     case = make.case(lead=ben)
-    closed = actions.close_case(case, reason=reason(code, needs_manager=True), summary="x", resident_view="", by=dev, at=LATER)
+    closed = actions.close_case(
+        case, reason=reason(code, needs_manager=True), summary="x", resident_view="", by=dev, at=LATER
+    )
     assert closed.check_on is None
     with pytest.raises(InvalidMove):
         actions.record_check(closed, sustained=True, text="x", by=ben, at=LATER)
@@ -207,7 +216,9 @@ def test_the_check_after_closing_is_made_once(ben, sustained):
     with pytest.raises(InvalidMove):
         actions.record_check(case, sustained=True, text="x", by=ben, at=LATER)
     closed = actions.close_case(case, reason=make.outcomes_met(), **DONE, by=ben, at=LATER)
-    checked = actions.record_check(closed, sustained=sustained, text="Rang them", by=ben, at=LATER + timedelta(days=180))
+    checked = actions.record_check(
+        closed, sustained=sustained, text="Rang them", by=ben, at=LATER + timedelta(days=180)
+    )
     assert checked.sustained is sustained and checked.checked_at
     with pytest.raises(InvalidMove, match="already"):
         actions.record_check(checked, sustained=True, text="x", by=ben, at=LATER)
@@ -288,7 +299,9 @@ def test_a_closed_case_takes_no_more_work(ben, dev, cath):
         lambda: actions.end_member(member, reason="x", **common),
         lambda: actions.add_agency(case, organisation=make.organisation(), part="x", **common),
         lambda: actions.name_person(case, user=dev, reason="x", **common),
-        lambda: actions.claim_gain(member.resident, case=case, kind="pip", weekly_after_pence=1, claimed_on=TODAY, **common),
+        lambda: actions.claim_gain(
+            member.resident, case=case, kind="pip", weekly_after_pence=1, claimed_on=TODAY, **common
+        ),
     ]
     for attempt in tries:
         with pytest.raises(InvalidMove):
