@@ -11,7 +11,16 @@ OWNER = {
     "migrate", "optimizemigration", "pgtrigger", "seed", "showmigrations", "sqlflush", "sqlmigrate", "squashmigrations",
     "test",
 }  # fmt: skip
-WITHOUT_SERVERS = {"check_templates", "collectstatic", "diffsettings", "findstatic", "help", "startapp", "version"}
+WITHOUT_SERVERS = {
+    "check_templates",
+    "write_states",
+    "collectstatic",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "startapp",
+    "version",
+}
 
 
 def main() -> None:

@@ -5,7 +5,10 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.views import pages
+
 urlpatterns = [
+    path("accounts/email/", pages.nowhere),  # an address is changed by an administrator, not by the sign-in library
     path("accounts/", include("allauth.urls")),
     *[path("", include(f"{room}.urls")) for room in settings.ROOMS if find_spec(f"{room}.urls")],
 ]

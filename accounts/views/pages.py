@@ -2,7 +2,7 @@
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -39,6 +39,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to do the main jobs."""
     return render(request, "pages/help.html")
+
+
+@public(methods=("GET", "POST"))
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """A page that a library would offer and we do not."""
+    raise Http404
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -71,3 +71,7 @@ def test_a_missing_token_is_said_in_words(finn):
 def test_an_administrator_sees_no_resident(ada, sign_in):
     make.resident()
     assert sign_in(ada).get("/trail").status_code == 403
+
+
+def test_nobody_changes_their_own_address(finn, sign_in):
+    assert sign_in(finn).get("/accounts/email/").status_code == 404
