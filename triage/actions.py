@@ -14,8 +14,10 @@ from intake.actions import Given, lock_contact
 from intake.models import Contact
 from ledger import trail
 from ledger.moves import advance
+from ledger.versions import StaleVersion
 from residents import chronology
-from residents.models import Household, Membership, Resident
+from residents.actions.households import household_of
+from residents.models import Household, Resident
 from triage.assessing import URGENCY, assess_contact, facts_of
 from triage.facts import FACT_KEYS, facts_snapshot
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
@@ -37,6 +39,26 @@ def queue_contact(contact: Contact, *, by: User | None, at: datetime) -> TriageI
 
 
 @transaction.atomic
+def sort_contact(contact: Contact, *, by: User, at: datetime) -> Contact:
+    """Decide as suggested where light help is suggested and the contact is settled; else put it into the queue.
+
+    Light help is Access or Universal. For whoever logs a contact in one go, and for imports.
+    """
+    assessment = assess_contact(contact)
+    unsettled = contact.outcome in (
+        "",
+        Contact.Outcome.TO_TRIAGE,
+        Contact.Outcome.TO_STATUTORY,
+        Contact.Outcome.REFERRED,
+    )
+    if assessment.suggested_tier > Tier.UNIVERSAL or unsettled:
+        return queue_contact(contact, by=by, at=at).contact
+    decide_tier(contact, tier=assessment.suggested_tier, outcome=contact.outcome, by=by, at=at)
+    contact.refresh_from_db()
+    return contact
+
+
+@transaction.atomic
 def reassess_contact(contact: Contact, *, by: User, at: datetime) -> TriageItem | None:
     """Ask the rules again after answers were added or corrected. The clock still runs from receipt. None if not queued."""
     item = TriageItem.objects.select_for_update(of=("self",)).filter(contact=contact).first()
@@ -53,9 +75,16 @@ def reassess_contact(contact: Contact, *, by: User, at: datetime) -> TriageItem 
 
 
 @transaction.atomic
-def answer_questions(contact: Contact, *, answers: Mapping[str, Given | str], by: User, at: datetime) -> Contact:
-    """Add answers, or correct those given before; the rules are asked again. Unchanged answers stay as they are."""
+def answer_questions(
+    contact: Contact, *, answers: Mapping[str, Given | str], seen: int | None = None, by: User, at: datetime
+) -> Contact:
+    """Add answers, or correct those given before; the rules are asked again. Unchanged answers stay as they are.
+
+    `seen` is the version that the person saw. Raises StaleVersion if somebody was faster.
+    """
     contact = lock_contact(contact)
+    if seen is not None and contact.version != seen:
+        raise StaleVersion(contact)
     if strangers := set(answers) - set(FACT_KEYS):
         raise ValidationError(f"There is no such question: {', '.join(sorted(strangers))}.")
     before = {row.question: row for row in contact.answers.all()}
@@ -66,6 +95,8 @@ def answer_questions(contact: Contact, *, answers: Mapping[str, Given | str], by
         elif (row.said, row.value, row.why) != (given.said, given.value, given.why):
             intake.correct_answer(row, said=given.said, value=given.value, why=given.why, by=by, at=at)
     facts_of(contact)  # refuses an answer that cannot be
+    contact.version += 1
+    contact.save(update_fields=["version"])
     reassess_contact(contact, by=by, at=at)
     return contact
 
@@ -286,19 +317,7 @@ def _household_for(contact: Contact, tier: Tier, *, by: User, at: datetime) -> H
     """The household that Support and Intervention work with; made for somebody who has none yet."""
     if contact.household or contact.resident is None or tier < Tier.SUPPORT:
         return contact.household
-    return household_of(contact.resident, at=at)
-
-
-def household_of(resident: Resident, *, at: datetime) -> Household:
-    """Where the resident lives now, or a new household of one."""
-    living = Membership.objects.filter(resident=resident, until=None).select_related("household")
-    if found := living.order_by("-since", "-id").first():
-        return found.household
-    day = local_day(at)
-    age, home = resident.age_on(day), Household.objects.create(created_at=at)
-    part = Membership.Part.CHILD if age is not None and age < 18 else Membership.Part.ADULT
-    Membership.objects.create(household=home, resident=resident, part=part, since=day)
-    return home
+    return household_of(contact.resident, local_day(at), create=True, by=by)
 
 
 def _as_it_stood(contact: Contact, assessment: Assessment) -> dict[str, object]:

@@ -1,0 +1,75 @@
+"""A contact as it was recorded, and what we promised to whom by when."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.access import StaffRequest, open_record, roles
+from accounts.models import STAFF
+from intake import actions
+from intake.models import Contact
+
+PAGE = 25
+
+
+@roles(*STAFF, methods=("GET",))
+def contact(request: StaffRequest, reference: str) -> HttpResponse:
+    """Everything that was recorded of one contact."""
+    contacts = Contact.objects.visible_to(request.user)
+    found = open_record(
+        contacts.select_related("resident", "household", "team", "logged_by"), request, reference=reference.upper()
+    )
+    needs = [row.need for row in found.contact_needs.select_related("need")]
+    return render(request, "intake/contact.html", {"contact": found, "needs": needs})
+
+
+@roles(*STAFF, methods=("GET",))
+def promised(request: StaffRequest) -> HttpResponse:
+    """Contacts whose next step is not done yet, the soonest promise first."""
+    mine = request.GET.get("show") == "mine"
+    rows = Contact.objects.visible_to(request.user).filter(next_step_done_at=None, next_step_by__isnull=False)
+    if mine:
+        rows = rows.filter(logged_by=request.user)
+    rows = _after(rows, request).select_related("resident", "logged_by").order_by("next_step_by", "id")
+    found = list(rows[: PAGE + 1])
+    last, show = found[PAGE - 1] if len(found) > PAGE else None, "mine" if mine else "all"
+    context = {
+        "contacts": found[:PAGE],
+        "now": timezone.now(),
+        "tabs": [
+            {"text": "Everybody’s", "href": "?show=all", "active": not mine},
+            {"text": "Mine", "href": "?show=mine", "active": mine},
+        ],
+        "older": f"?show={show}&after={last.next_step_by.isoformat().replace('+', '%2B')}_{last.pk}" if last else "",
+        "newer": f"?show={show}" if "after" in request.GET else "",
+    }
+    return render(request, "intake/promised.html", context)
+
+
+@roles(*STAFF, methods=("POST",))
+def keep_promise(request: StaffRequest, reference: str) -> HttpResponse:
+    """What we promised is done."""
+    found = open_record(Contact.objects.visible_to(request.user), request, reference=reference.upper())
+    try:
+        actions.keep_promise(found, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"Done: what we promised on {found.reference}.")
+    return redirect("intake:contact", reference=found.reference)
+
+
+def _after(rows, request: StaffRequest):  # type: ignore[no-untyped-def]
+    """The rows after the last one of the page before; nonsense in the address gives the first page."""
+    due, _, pk = request.GET.get("after", "").rpartition("_")
+    try:
+        moment = parse_datetime(due) if due else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not pk.isdigit() or len(pk) > 18:
+        return rows
+    return rows.filter(Q(next_step_by__gt=moment) | Q(next_step_by=moment, pk__gt=int(pk)))

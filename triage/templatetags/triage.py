@@ -1,0 +1,41 @@
+"""What other rooms' pages show of decisions and answers."""
+
+from typing import Any
+
+from django import template
+
+from intake.models import Contact
+from residents.models import Resident
+from triage.models import Decision
+from triage.questions import WORDS, said_in_words
+
+register = template.Library()
+SHOWN = 5
+
+
+@register.inclusion_tag("triage/_decisions.html", takes_context=True)
+def decisions_of_resident(context: template.Context, resident: Resident) -> dict[str, Any]:
+    """The last five decisions about a resident. Runs one query."""
+    rows = Decision.objects.visible_to(context["user"]).filter(resident=resident).select_related("made_by", "contact")
+    found = list(rows[: SHOWN + 1])
+    return {"decisions": found[:SHOWN], "more": len(found) > SHOWN, "resident": resident}
+
+
+@register.inclusion_tag("triage/_decisions.html", takes_context=True)
+def decisions_of_contact(context: template.Context, contact: Contact) -> dict[str, Any]:
+    """What was decided on a contact, the latest first. Runs one query."""
+    rows = Decision.objects.visible_to(context["user"]).filter(contact=contact).select_related("made_by", "contact")
+    return {"decisions": list(rows), "more": False}
+
+
+@register.inclusion_tag("triage/_answers.html")
+def answers_of_contact(contact: Contact) -> dict[str, Any]:
+    """The questions and answers of a contact, in the order in which they are asked. Runs one query."""
+    place = {key: number for number, key in enumerate(WORDS)}
+    rows = sorted(contact.answers.all(), key=lambda row: place.get(row.question, len(place)))
+    return {
+        "answers": [
+            {"question": WORDS.get(row.question, row.question), "said": said_in_words(row), "why": row.why}
+            for row in rows
+        ]
+    }

@@ -1,0 +1,82 @@
+"""A contact after it was logged: answers added or put right, linked to a person, withdrawn."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.access import StaffRequest, open_record, roles
+from accounts.models import STAFF
+from intake.models import Contact
+from residents import search
+from residents.models import Resident
+from triage import actions
+from triage.forms import AnswersForm, LinkForm, WithdrawForm
+from triage.models import TriageItem
+from triage.questions import as_initial
+from triage.wording import what_changed
+
+
+@roles(*STAFF)
+def answers(request: StaffRequest, reference: str) -> HttpResponse:
+    """Add answers or put them right; says what that does to the suggestion."""
+    contact = _contact(request, reference)
+    given = {row.question: as_initial(row) for row in contact.answers.all()}
+    version = request.POST.get("version", "") if request.method == "POST" else str(contact.version)
+    form = AnswersForm(request.POST or None, initial=given)
+    if request.method == "POST" and form.is_valid():
+        before = TriageItem.objects.filter(contact=contact).first()
+        seen = int(version) if version.isdigit() and len(version) < 9 else 0
+        try:
+            actions.answer_questions(contact, answers=form.answers(), seen=seen, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+            version = str(Contact.objects.get(pk=contact.pk).version)
+        else:
+            after = TriageItem.objects.filter(contact=contact).first()
+            messages.success(request, f"The answers are saved. {what_changed(before, after)}".strip())
+            return redirect("triage:item", reference=contact.reference)
+    return render(request, "triage/answers.html", {"contact": contact, "form": form, "version": version})
+
+
+@roles(*STAFF)
+def link(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say whom a nameless contact was about."""
+    contact = _contact(request, reference)
+    if contact.resident_id:
+        return redirect("intake:contact", reference=contact.reference)
+    form, found = LinkForm(request.POST or None), []
+    if request.method == "POST" and (chosen := request.POST.get("choose")):
+        person = Resident.objects.visible_to(request.user).filter(reference=chosen).first()
+        if person is None:
+            raise Http404
+        try:
+            actions.link_contact(contact, resident=person, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect("intake:contact", reference=contact.reference)
+    if request.method == "POST" and form.is_valid():
+        found = search.find(form.cleaned_data["find"], by=request.user)
+    return render(request, "triage/link.html", {"contact": contact, "form": form, "found": found})
+
+
+@roles(*STAFF)
+def withdraw(request: StaffRequest, reference: str) -> HttpResponse:
+    """Nobody needs to look at it any more."""
+    contact = _contact(request, reference)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw_from_queue(contact, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+        else:
+            messages.success(request, f"Contact {contact.reference} is withdrawn.")
+            return redirect("triage:queue")
+    return render(request, "triage/withdraw.html", {"contact": contact, "form": form})
+
+
+def _contact(request: StaffRequest, reference: str) -> Contact:
+    contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team")
+    return open_record(contacts, request, reference=reference)

@@ -1,0 +1,151 @@
+"""Log a contact on one page: the person first, then what they said, then what happens."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from accounts.access import StaffRequest, open_record, roles
+from accounts.models import STAFF
+from intake import actions as intake
+from intake.models import Contact, ContactNeed
+from ledger import drafts
+from ledger.drafts import discard_draft, find_draft, save_draft
+from ledger.models import Draft
+from ledger.references import read_reference
+from residents import search
+from residents.models import Resident
+from triage import actions
+from triage.forms import MOST_USED, ContactForm, kept
+
+LOOKED_AT = 2000
+TOP = 5
+
+
+@roles(*STAFF)
+def log(request: StaffRequest) -> HttpResponse:
+    """One page for one contact; light help is decided as suggested in the same go."""
+    at, subject = timezone.now(), read_reference(request.GET.get("resident", "")) or ""
+    options: dict[str, Any] = {"most_used": most_used(), "at": at}
+    if request.method != "POST":
+        return _opened(request, subject, options)
+    if "save_draft" in request.POST:
+        return _put_aside(request, subject)
+    if _still_looking(request):
+        return _page(request, kept(ContactForm, request.POST, **options), subject=subject)
+    form = ContactForm(request.POST, **options)
+    if form.is_valid():
+        try:
+            contact = _record(request, form, at)
+        except ValidationError as refusal:
+            form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+        else:
+            return _leave(request, contact, subject)
+    return _page(request, form, subject=subject)
+
+
+@roles(*STAFF, methods=("GET",))
+def logged(request: StaffRequest, reference: str) -> HttpResponse:
+    """The reference to read out, and what happens next."""
+    contacts = Contact.objects.visible_to(request.user).select_related("resident")
+    contact = open_record(contacts, request, reference=reference)
+    decision = contact.decisions.order_by("-made_at", "-id").first()
+    return render(request, "triage/contact_logged.html", {"contact": contact, "decision": decision})
+
+
+def most_used() -> tuple[str, ...]:
+    """The needs to show first: a question, then what people came with lately. Runs one query an hour."""
+    found = cache.get("triage-most-used")
+    if found is None:
+        lately = ContactNeed.objects.order_by("-id").values("pk")[:LOOKED_AT]
+        counts = ContactNeed.objects.filter(pk__in=lately).order_by().values("need__code").annotate(n=Count("pk"))
+        ranked = [row["need__code"] for row in counts.order_by("-n", "need__code")]
+        found = tuple(dict.fromkeys(["information", *ranked, *MOST_USED]))[:TOP]
+        cache.set("triage-most-used", found, 3600)
+    return found
+
+
+def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> HttpResponse:
+    """A fresh form, or what was typed and not sent."""
+    draft = find_draft("contact", by=request.user, subject=subject)
+    if draft:
+        form = kept(ContactForm, MultiValueDict(draft.data), **options)
+    else:
+        initial = {"resident": subject, "channel": request.session.get("channel", Contact.Channel.PHONE_IN)}
+        form = ContactForm(initial=initial, **options)
+    return _page(request, form, subject=subject, draft=draft)
+
+
+def _page(request: StaffRequest, form: ContactForm, *, subject: str, draft: Draft | None = None) -> HttpResponse:
+    reference = request.POST.get("choose") or form["resident"].value() or ""
+    if "unchoose" in request.POST:
+        reference = ""
+    person = open_record(Resident.objects.visible_to(request.user), request, reference=reference) if reference else None
+    form.initial["resident"] = person.reference if person else ""
+    words = str(form["find"].value() or "").strip()
+    looking = not person and bool(words) and request.method == "POST"
+    found = search.find(words, by=request.user) if looking else []
+    others = Draft.objects.visible_to(request.user).filter(form="contact").exclude(subject=subject)
+    context = {
+        "form": form,
+        "person": person,
+        "age": person.age_on(timezone.localdate()) if person else None,
+        "found": found,
+        "looked": looking,
+        "earlier": _earlier(request, person),
+        "draft": draft,
+        "draft_name": f"contact/{subject}" if subject else "contact",
+        "other_drafts": others if request.method != "POST" else [],
+    }
+    return render(request, "triage/contact_log.html", context)
+
+
+def _earlier(request: StaffRequest, person: Resident | None) -> list[Contact]:
+    """The last contacts of somebody, to be read before typing. Runs three queries."""
+    if person is None:
+        return []
+    contacts = Contact.objects.visible_to(request.user).filter(resident=person)
+    return list(contacts.prefetch_related("needs", "decisions")[:TOP])
+
+
+def _still_looking(request: StaffRequest) -> bool:
+    """Whether the person is being looked for: then nothing is judged or recorded yet."""
+    post = request.POST
+    if "choose" in post or "unchoose" in post:
+        return True
+    return bool(post.get("find", "").strip()) and not post.get("resident") and not post.get("not_known")
+
+
+def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
+    person = None
+    if reference := form.cleaned_data["resident"]:
+        person = Resident.objects.visible_to(request.user).filter(reference=reference).first()
+        if person is None:
+            raise ValidationError("Find the person again: their record cannot be opened any more.")
+    contact = intake.record_contact(person, **form.details(), by=request.user, at=at)
+    return actions.sort_contact(contact, by=request.user, at=at)
+
+
+def _leave(request: StaffRequest, contact: Contact, subject: str) -> HttpResponse:
+    discard_draft("contact", by=request.user, subject=subject)
+    request.session["channel"] = contact.channel
+    if contact.status == Contact.Status.DECIDED:
+        return redirect("triage:logged", reference=contact.reference)
+    messages.success(
+        request, f"Contact {contact.reference} is recorded. Now decide how much help, or leave it in the queue."
+    )
+    return redirect("triage:item", reference=contact.reference)
+
+
+def _put_aside(request: StaffRequest, subject: str) -> HttpResponse:
+    data = drafts.fields_of(request.POST)
+    save_draft("contact", by=request.user, path=request.get_full_path(), data=data, subject=subject)
+    messages.success(request, "Your contact is kept as a draft. Open “Log a contact” to go on.")
+    return redirect("/")

@@ -1,0 +1,195 @@
+"""The queue by clock, one contact in it, and the decision."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.access import StaffRequest, open_record, roles
+from accounts.models import STAFF
+from accounts.working_time import local_day
+from intake.models import Contact
+from residents.models import Involvement
+from triage import actions
+from triage.assessing import assess_contact
+from triage.forms import DecisionForm
+from triage.history import people_of
+from triage.models import Decision, TriageItem, Urgency
+from triage.rules.assess import Assessment
+from triage.tiers import Tier
+from triage.wording import COLOURS, URGENCY_WORDS, time_left, why_in_a_line
+
+PAGE = 25
+OPEN = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
+FILTERS = {"all": "All", "unclaimed": "Nobody has taken", "mine": "Mine", "urgent": "Urgent"}
+
+
+@roles(*STAFF, methods=("GET",))
+def queue(request: StaffRequest) -> HttpResponse:
+    """Contacts that wait for a decision, the soonest first."""
+    show = request.GET.get("show") if request.GET.get("show") in FILTERS else "all"
+    items = _filtered(TriageItem.objects.visible_to(request.user).filter(status__in=OPEN), show, request)
+    rows = list(
+        _after(items, request)
+        .select_related("contact__resident", "claimed_by")
+        .prefetch_related("contact__needs")[: PAGE + 1]
+    )
+    now, more = timezone.now(), len(rows) > PAGE
+    rows = rows[:PAGE]
+    context = {
+        "rows": [_row(item, now, request) for item in rows],
+        "tabs": [{"text": text, "href": f"?show={key}", "active": key == show} for key, text in FILTERS.items()],
+        "older": f"?show={show}&after={rows[-1].due_at.isoformat().replace('+', '%2B')}_{rows[-1].pk}" if more else "",
+        "newer": f"?show={show}" if "after" in request.GET else "",
+    }
+    return render(request, "triage/queue.html", context)  # fmt: skip
+
+
+@roles(*STAFF, methods=("POST",))
+def claim(request: StaffRequest, reference: str) -> HttpResponse:
+    """Take a contact from the queue."""
+    item = _item(request, reference)
+    try:
+        actions.claim(item, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect("triage:queue")
+    return redirect("triage:item", reference=item.contact.reference)
+
+
+@roles(*STAFF, methods=("POST",))
+def release(request: StaffRequest, reference: str) -> HttpResponse:
+    """Put a contact back."""
+    try:
+        actions.release(_item(request, reference), by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "The contact is back in the queue.")
+    return redirect("triage:queue")
+
+
+@roles(*STAFF)
+def item(request: StaffRequest, reference: str) -> HttpResponse:
+    """What the rules say of a contact and why, what was not asked, and the decision."""
+    contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team", "logged_by")
+    contact = open_record(contacts, request, reference=reference)
+    latest = contact.decisions.select_related("made_by").order_by("-made_at", "-id").first()
+    assessment = assess_contact(contact)
+    form = _decision_form(request, contact, latest, assessment)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = actions.decide_tier(
+                contact, **form.details(), previous=_seen(form, contact), by=request.user, at=timezone.now()
+            )
+        except ValidationError as refusal:
+            _add_refusal(form, refusal)
+        else:
+            messages.success(request, f"Decided: {Tier(decision.chosen_tier).label}.")
+            return redirect("intake:contact", reference=contact.reference)
+    return render(request, "triage/item.html", _item_page(request, contact, latest, assessment, form))
+
+
+def _filtered(items: QuerySet[TriageItem], show: str, request: StaffRequest) -> QuerySet[TriageItem]:
+    if show == "mine":
+        return items.filter(claimed_by=request.user)
+    if show == "unclaimed":
+        return items.filter(status=TriageItem.Status.WAITING)
+    return items.filter(urgency=Urgency.RED) if show == "urgent" else items
+
+
+def _after(items: QuerySet[TriageItem], request: StaffRequest) -> QuerySet[TriageItem]:
+    """The rows after the last one of the page before; nonsense in the address gives the first page."""
+    due, _, pk = request.GET.get("after", "").rpartition("_")
+    try:
+        moment = parse_datetime(due) if due else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None or not pk.isdigit() or len(pk) > 18:
+        return items
+    return items.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(pk)))
+
+
+def _row(item: TriageItem, now: datetime, request: StaffRequest) -> dict[str, Any]:
+    return {
+        "item": item,
+        "contact": item.contact,
+        "left": time_left(item.due_at, now, item.urgency),
+        "late": item.due_at < now,
+        "urgency": URGENCY_WORDS[Urgency(item.urgency)],
+        "colour": COLOURS[Urgency(item.urgency)],
+        "why": why_in_a_line(item),
+        "mine": item.claimed_by_id == request.user.pk,
+        "needs": ", ".join(need.label for need in item.contact.needs.all()),
+    }
+
+
+def _item(request: StaffRequest, reference: str) -> TriageItem:
+    found = TriageItem.objects.visible_to(request.user).filter(contact__reference=reference).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _decision_form(
+    request: StaffRequest, contact: Contact, latest: Decision | None, assessment: Assessment
+) -> DecisionForm:
+    initial = {
+        "tier": int(assessment.suggested_tier),
+        "outcome": contact.outcome or ("to_statutory" if assessment.suggested_tier == Tier.INTERVENTION else ""),
+        "previous": latest.reference if latest else "",
+    }
+    return DecisionForm(
+        request.POST or None,
+        initial=initial,
+        suggested=assessment.suggested_tier,
+        opens_episode=bool(actions.MASH_RULES & set(assessment.numbers)),
+        promised=bool(contact.next_step and not contact.next_step_done_at),
+    )
+
+
+def _seen(form: DecisionForm, contact: Contact) -> Decision | None:
+    """The decision that the person saw when the page was opened."""
+    return contact.decisions.filter(reference=form.cleaned_data["previous"]).first()
+
+
+def _add_refusal(form: DecisionForm, refusal: ValidationError) -> None:
+    if hasattr(refusal, "error_dict"):
+        for name, errors in refusal.message_dict.items():
+            form.add_error(name if name in form.fields else None, errors)  # type: ignore[arg-type]
+    else:
+        form.add_error(None, refusal.messages)  # type: ignore[arg-type]
+
+
+def _item_page(
+    request: StaffRequest, contact: Contact, latest: Decision | None, assessment: Assessment, form: DecisionForm
+) -> dict[str, Any]:
+    now, urgency = timezone.now(), actions.URGENCY[assessment.rag]
+    queued = TriageItem.objects.filter(contact=contact, status__in=OPEN).select_related("claimed_by").first()
+    people = people_of(contact, local_day(contact.received_at))
+    earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)
+    return {
+        "contact": contact,
+        "latest": latest,
+        "assessment": assessment,
+        "suggested": assessment.suggested_tier.label,
+        "stop": assessment.hard_stop_tier.label if assessment.hard_stop_tier else "",
+        "may_lower": request.user.duty_manager and contact.logged_by_id != request.user.pk,
+        "urgency": URGENCY_WORDS[urgency],
+        "colour": COLOURS[urgency],
+        "left": time_left(assessment.due_at, now, urgency),
+        "late": assessment.due_at < now,
+        "queued": queued,
+        "mine": bool(queued and queued.claimed_by_id == request.user.pk),
+        "taken": queued.claimed_by if queued and queued.claimed_by_id not in (None, request.user.pk) else None,
+        "people": people,
+        "earlier": earlier.prefetch_related("needs", "decisions")[:5] if people else [],
+        "working": Involvement.objects.filter(resident__in=people, until=None).select_related("user", "organisation")[:10],
+        "form": form,
+    }  # fmt: skip
