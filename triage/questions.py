@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.layout import Field, Size
+from crispy_forms_gds.layout import Field, Fixed, Size
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -142,7 +142,7 @@ def _laid_out(item: Indicator) -> Any:
         return Field.checkboxes(item.key, small=True, legend_size=Size.SMALL)
     if item.kind == AnswerKind.DAY:
         return Field(item.key, context={"legend_size": Size.for_legend(Size.SMALL)})
-    return Field.text(item.key, label_size=Size.SMALL, css_class="govuk-input--width-5")
+    return Field.text(item.key, label_size=Size.SMALL, field_width=Fixed.FIVE)
 
 
 def why_field() -> forms.Field:

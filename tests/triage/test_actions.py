@@ -208,10 +208,9 @@ def test_a_nameless_contact_may_be_decided_and_needs_a_case_once_it_is_linked(fi
 
     assert Decision.objects.awaiting_allocation().get() == decision
     assert SafeguardingEpisode.objects.get().resident == person
-    assert set(ChronologyEntry.objects.filter(resident=person).values_list("verb", flat=True)) == {
-        "link_resident",
-        "decide_tier",
-    }
+    assert {"link_resident", "decide_tier"} <= set(
+        ChronologyEntry.objects.filter(resident=person).values_list("verb", flat=True)
+    )
     with pytest.raises(ValidationError, match="linked to somebody already"):
         actions.link_contact(contact, resident=make.resident("Other Person"), by=ben, at=LATER)
 
