@@ -83,12 +83,12 @@ class DetailsForm(PersonForm):
     """Who someone is, changed."""
 
     died_on = GovDateField(label="Date of death", name="Date of death", past=True, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         death = _day("died_on")
-        _layout(self, *self.ABOUT, *self.SPEAKING, death, "version")
+        _layout(self, *self.ABOUT, *self.SPEAKING, death, "seen")
 
     @staticmethod
     def of(resident: Resident) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class DetailsForm(PersonForm):
             "born": PartialDate.of(resident.born_on, precision),
             "born_estimated": estimated,
             "died_on": resident.died_on,
-            "version": resident.version,
+            "seen": resident.version,
         }
 
 
@@ -150,14 +150,14 @@ class PhoneForm(_Safe):
     """A phone number."""
 
     number = text_field("Phone number", max_length=40)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [] if changing else [_text("number", Fluid.ONE_HALF)]
         if changing:
             del self.fields["number"]
-        _layout(self, *rows, self.SAFE, _text("note"), "version")
+        _layout(self, *rows, self.SAFE, _text("note"), "seen")
 
 
 class EmailForm(forms.Form):
@@ -172,14 +172,14 @@ class EmailForm(forms.Form):
     )
     safe_to_write = forms.BooleanField(label="Safe to write to", required=False)
     note = text_field("Note", max_length=200, required=False, help_text="Who else can read it")
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = [] if changing else [_text("address")]
         if changing:
             del self.fields["address"]
-        _layout(self, *rows, Field.checkbox("safe_to_write", small=True), _text("note"), "version")
+        _layout(self, *rows, Field.checkbox("safe_to_write", small=True), _text("note"), "seen")
 
 
 def _since(label: str) -> GovDateField:
@@ -291,7 +291,7 @@ class WarningForm(forms.Form):
         help_text="Facts and where they come from. The person may read it one day",
     )
     review_on = GovDateField(label="Review by", name="Review date", future=True)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -299,7 +299,7 @@ class WarningForm(forms.Form):
         if changing:
             del self.fields["kind"]
         day = _day("review_on")
-        _layout(self, *rows, _words("text", 4), day, "version")
+        _layout(self, *rows, _words("text", 4), day, "seen")
 
 
 class AgreementForm(forms.Form):

@@ -6,7 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from residents.identity import identity_of
+from residents.identity import identity_of, said_age
 from residents.models import ChronologyEntry, Resident
 from residents.written import say_phone
 
@@ -30,6 +30,12 @@ def resident_identity(resident: Resident) -> dict[str, Any]:
 def phone(number: str) -> str:
     """07700 900123."""
     return say_phone(number)
+
+
+@register.filter
+def age_today(resident: Resident) -> str:
+    """42; nothing where the year of birth is not known."""
+    return said_age(resident, timezone.localdate())
 
 
 @register.simple_tag

@@ -50,7 +50,7 @@ def typed_before(request: StaffRequest, form: type[Form], name: str, **options: 
 def with_version(form: Form, version: int, **options: Any) -> Form:
     """The same form with what was typed in it, now about this version."""
     typed = form.data.copy()
-    typed["version"] = str(version)
+    typed["seen"] = str(version)
     again = type(form)(typed, initial=form.initial, **options)
     again._errors = form._errors
     again.cleaned_data = getattr(form, "cleaned_data", {})
@@ -61,7 +61,7 @@ def both_texts(form: forms.Form, now: dict[str, Any]) -> list[dict[str, str]]:
     """Where the record as it stands differs from what was typed: label, theirs, yours."""
     rows = []
     for name, field in form.fields.items():
-        if name in form.cleaned_data and name != "version" and form.cleaned_data[name] != now.get(name):
+        if name in form.cleaned_data and name != "seen" and form.cleaned_data[name] != now.get(name):
             rows.append(
                 {"label": str(field.label), "theirs": _said(now.get(name)), "yours": _said(form.cleaned_data[name])}
             )

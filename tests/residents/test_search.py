@@ -303,7 +303,7 @@ def test_marks_and_case_do_not_matter():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\x00" * 50, "😀" * 10_000, "a" * 100_000, "1" * 10_000, "‮gnp", "/" * 5_000, "1/" * 5_000]
+    "text", ["", "\x00" * 50, "😀" * 10_000, "a" * 100_000, "1" * 10_000, "\u202egnp", "/" * 5_000, "1/" * 5_000]
 )
 def test_hostile_text_is_taken_apart_without_harm(text):
     search.asked_keys(search.read_search(text))

@@ -1,0 +1,36 @@
+"""Addresses of the residents room."""
+
+from django.urls import path
+
+from residents.views import contact_points, details, find, households, places, safety, sharing, single
+
+app_name = "residents"
+_ONE = "residents/<slug:reference>"
+urlpatterns = [
+    path("find", find.find_resident, name="find"),
+    path("residents/new", details.register, name="register"),
+    path(_ONE, single.resident, name="resident"),
+    path(f"{_ONE}/details", details.details, name="details"),
+    path(f"{_ONE}/phones", contact_points.add_phone, name="add_phone"),
+    path(f"{_ONE}/phones/<int:number>", contact_points.change_phone, name="change_phone"),
+    path(f"{_ONE}/phones/<int:number>/end", contact_points.end_phone, name="end_phone"),
+    path(f"{_ONE}/emails", contact_points.add_email, name="add_email"),
+    path(f"{_ONE}/emails/<int:number>", contact_points.change_email, name="change_email"),
+    path(f"{_ONE}/emails/<int:number>/end", contact_points.end_email, name="end_email"),
+    path(f"{_ONE}/address", places.move, name="address"),
+    path(f"{_ONE}/no-fixed-abode", places.no_fixed_abode, name="no_fixed_abode"),
+    path(f"{_ONE}/care-of", places.care_of, name="care_of"),
+    path(f"{_ONE}/household", households.join, name="household"),
+    path(f"{_ONE}/household/new", households.start, name="start_household"),
+    path(f"{_ONE}/household/<int:number>/leave", households.leave, name="leave_household"),
+    path(f"{_ONE}/warnings", safety.warnings, name="warnings"),
+    path(f"{_ONE}/warnings/new", safety.add_warning, name="add_warning"),
+    path(f"{_ONE}/warnings/<int:number>", safety.review_warning, name="review_warning"),
+    path(f"{_ONE}/warnings/<int:number>/end", safety.end_warning, name="end_warning"),
+    path(f"{_ONE}/restriction", safety.restriction, name="restriction"),
+    path(f"{_ONE}/restriction/lift", safety.lift_restriction, name="lift_restriction"),
+    path(f"{_ONE}/restriction/<int:number>/end", safety.end_access, name="end_access"),
+    path(f"{_ONE}/agreements", sharing.agreements, name="agreements"),
+    path(f"{_ONE}/agreements/new", sharing.record_agreement, name="record_agreement"),
+    path(f"{_ONE}/agreements/<slug:agreement>/withdraw", sharing.withdraw_agreement, name="withdraw_agreement"),
+]

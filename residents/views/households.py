@@ -1,0 +1,117 @@
+"""Who lives with whom: joining by looking for someone, starting afresh, leaving."""
+
+from typing import Any
+
+from crispy_forms_gds.choices import Choice
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.access import StaffRequest, roles
+from residents import actions, search
+from residents.forms import LeaveForm, LiveWithForm
+from residents.models import Household, Membership, Resident
+from residents.views.find import as_row
+from residents.views.parts import PEOPLE, one_of, refuse, resident_of
+
+
+def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
+    """Everyone in the households that the resident lives in now and the reader may see, themselves included. One query."""
+    homes = Household.objects.visible_to(request.user).filter(memberships__in=resident.memberships.filter(until=None))
+    return list(
+        Membership.objects.filter(household__in=homes, until=None)
+        .select_related("resident", "household")
+        .order_by("household", "since", "pk")
+    )
+
+
+@roles(*PEOPLE)
+def join(request: StaffRequest, reference: str) -> HttpResponse:
+    """Look for someone, choose them, and live in their household from a day on."""
+    resident = resident_of(request, reference)
+    found = _found(request, resident) if request.method == "POST" else []
+    form = LiveWithForm(request.POST or None, found=found)
+    chosen = request.POST.get("other", "")
+    if form.is_valid():
+        other = Resident.objects.visible_to(request.user).filter(reference=chosen).first() if chosen else None
+        if other is None:
+            _ask_which(form, found)
+        else:
+            try:
+                _join(request, resident, other, form.cleaned_data)
+            except ValidationError as refusal:
+                refuse(form, refusal)
+            else:
+                messages.success(request, "Household changed.")
+                return redirect("residents:resident", reference)
+    members = together_with(request, resident)
+    return render(
+        request, "residents/resident_household.html", {"resident": resident, "form": form, "members": members}
+    )
+
+
+def _found(request: StaffRequest, resident: Resident) -> list[Choice]:
+    """Those who fit what was typed, as choices; the person themselves is not one."""
+    rows = [as_row(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
+    return [
+        Choice(row["resident"].reference, row["resident"].name, hint=_hint(row))
+        for row in rows[:10]
+        if row["resident"].pk != resident.pk
+    ]
+
+
+def _hint(row: dict[str, Any]) -> str:
+    born = f"born {row['born']}" if row["born"] else "date of birth not known"
+    return f"{row['resident'].reference}, {born}, {row['place']}"
+
+
+def _ask_which(form: LiveWithForm, found: list[Choice]) -> None:
+    if found:
+        form.add_error("other", "Select the person whom they live with")
+    else:
+        form.add_error("words", "Nobody was found. Try a date of birth or a reference, or begin a record for them")
+
+
+def _join(request: StaffRequest, resident: Resident, other: Resident, given: dict[str, Any]) -> None:
+    since = given["since"] or timezone.localdate()
+    household = actions.household_of(other, timezone.localdate(), create=True, by=request.user)
+    if household is not None:
+        actions.join_household(
+            resident,
+            household=household,
+            part=given["part"],
+            since=since,
+            leave_present=not given["stay"],
+            by=request.user,
+        )
+
+
+@roles(*PEOPLE)
+def start(request: StaffRequest, reference: str) -> HttpResponse:
+    """Begin a household of their own, after a page that asks."""
+    resident = resident_of(request, reference)
+    if request.method == "POST":
+        actions.start_household(resident, by=request.user)
+        messages.success(request, "Household begun.")
+        return redirect("residents:resident", reference)
+    members = together_with(request, resident)
+    return render(request, "residents/resident_start_household.html", {"resident": resident, "members": members})
+
+
+@roles(*PEOPLE)
+def leave(request: StaffRequest, reference: str, number: int) -> HttpResponse:
+    """Say from which day someone is gone from a household."""
+    resident = resident_of(request, reference)
+    membership = one_of(resident.memberships.filter(household__in=Household.objects.visible_to(request.user)), number)
+    form = LeaveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave_household(membership, **form.cleaned_data, by=request.user)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "They have left this household.")
+            return redirect("residents:resident", reference)
+    return render(request, "residents/resident_leave.html", {"resident": resident, "form": form})

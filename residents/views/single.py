@@ -1,0 +1,97 @@
+"""The single view: one person, everything that whoever reads may know, and the story that wrote itself."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.access import StaffRequest, roles
+from accounts.models import Role
+from residents.forms import StoryFilter
+from residents.identity import said_place, works_with
+from residents.models import ChronologyEntry, Involvement, Resident
+from residents.views.households import together_with
+from residents.views.parts import PEOPLE, resident_of
+
+A_PAGE = 25
+_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@roles(*PEOPLE, methods=("GET",))
+def resident(request: StaffRequest, reference: str) -> HttpResponse:
+    """Who they are, how to reach them, where and with whom they live, who works with them, and their chronology."""
+    person = resident_of(request, reference)
+    involvements = list(person.involvements.filter(until=None).select_related("organisation", "team", "user"))
+    context = {
+        "resident": person,
+        "manages": request.user.role == Role.MANAGER,
+        "phones": _present_first(person.phones.all()),
+        "emails": _present_first(person.emails.all()),
+        "places": _places(request, person, involvements),
+        "members": together_with(request, person),
+        "involvements": involvements,
+        **_story(request, person),
+    }
+    return render(request, "residents/resident_single.html", context)
+
+
+def _present_first(rows: Any) -> dict[str, list[Any]]:
+    every = list(rows)
+    return {"now": [row for row in every if row.until is None], "former": [row for row in every if row.until]}
+
+
+def _places(request: StaffRequest, person: Resident, involvements: list[Involvement]) -> dict[str, list[Any]]:
+    """Where they live and lived; a confidential address in full only for those who have reason to know it."""
+    rows = list(person.addresses.select_related("address__ward"))
+    knows = any(row.confidential for row in rows) and works_with(request.user, person, involvements)
+    said = [
+        {"row": row, "said": said_place(row, open_to_reader=knows), "hidden": row.confidential and not knows}
+        for row in rows
+    ]
+    return {
+        "now": [one for one in said if one["row"].until is None],
+        "former": [one for one in said if one["row"].until],
+    }
+
+
+def _story(request: StaffRequest, person: Resident) -> dict[str, Any]:
+    """One page of the chronology, newest first, by a place in the story and never by an offset. Runs one query."""
+    form = StoryFilter(request.GET or None)
+    kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    rows = ChronologyEntry.objects.filter(resident=person).select_related("by")
+    if kept.get("kind"):
+        rows = rows.filter(kind__startswith=f"{kept['kind']}.")
+    if kept.get("significant"):
+        rows = rows.filter(significant=True)
+    place = _read_place(request.GET.get("before", ""))
+    if place:
+        at, key = place
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))
+    entries = list(rows.order_by("-at", "-pk")[: A_PAGE + 1])
+    chosen = {name: str(value) for name, value in kept.items() if value}
+    shown = entries[:A_PAGE]
+    more = len(entries) > A_PAGE
+    return {
+        "filter": form,
+        "filtered": bool(chosen),
+        "entries": shown,
+        "older": f"?{urlencode(chosen | {'before': _write_place(shown[-1])})}#chronology" if more else "",
+        "newest": f"?{urlencode(chosen)}#chronology" if place else "",
+    }
+
+
+def _write_place(entry: ChronologyEntry) -> str:
+    """A moment to the microsecond, and the row: where the next page begins."""
+    return f"{(entry.at - _ZERO) // timedelta(microseconds=1)}-{entry.pk}"
+
+
+def _read_place(text: str) -> tuple[datetime, int] | None:
+    moment, _, key = text.partition("-")
+    if moment.isdecimal() and key.isdecimal() and len(moment) < 18 and len(key) < 19:
+        with suppress(OverflowError):
+            return _ZERO + timedelta(microseconds=int(moment)), int(key)
+    return None
