@@ -12,7 +12,7 @@ from ledger.versions import StaleVersion
 from residents import actions
 from residents.forms import EmailForm, PhoneForm
 from residents.models import EmailAddress, Phone, Resident
-from residents.views.parts import PEOPLE, one_of, refuse, resident_of, stale
+from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
 
 SAFE = ("safe_to_call", "safe_to_text", "safe_to_leave_message", "note")
 
@@ -26,7 +26,7 @@ def _page(request: StaffRequest, resident: Resident, form: Any, heading: str, **
 def add_phone(request: StaffRequest, reference: str) -> HttpResponse:
     """Add a phone number, with what is safe to do with it."""
     resident = resident_of(request, reference)
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(posted(request))
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("number", *SAFE)}
         try:
@@ -45,7 +45,7 @@ def change_phone(request: StaffRequest, reference: str, number: int) -> HttpResp
     resident = resident_of(request, reference)
     phone = one_of(resident.phones.filter(until=None), number)
     now = {name: getattr(phone, name) for name in SAFE} | {"seen": resident.version}
-    form = PhoneForm(request.POST or None, initial=now, changing=True)
+    form = PhoneForm(posted(request), initial=now, changing=True)
     both: list[dict[str, str]] = []
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -73,7 +73,7 @@ def end_phone(request: StaffRequest, reference: str, number: int) -> HttpRespons
 def add_email(request: StaffRequest, reference: str) -> HttpResponse:
     """Add an e-mail address, and whether it is safe to write to."""
     resident = resident_of(request, reference)
-    form = EmailForm(request.POST or None)
+    form = EmailForm(posted(request))
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("address", "safe_to_write", "note")}
         try:
@@ -92,7 +92,7 @@ def change_email(request: StaffRequest, reference: str, number: int) -> HttpResp
     resident = resident_of(request, reference)
     email = one_of(resident.emails.filter(until=None), number)
     now = {"safe_to_write": email.safe_to_write, "note": email.note, "seen": resident.version}
-    form = EmailForm(request.POST or None, initial=now, changing=True)
+    form = EmailForm(posted(request), initial=now, changing=True)
     both: list[dict[str, str]] = []
     if form.is_valid():
         given = dict(form.cleaned_data)

@@ -11,13 +11,13 @@ from residents import search
 from residents.forms import FindForm
 from residents.identity import said_age, said_birth, said_place
 from residents.matching import Found, home_of
-from residents.views.parts import PEOPLE
+from residents.views.parts import PEOPLE, posted
 
 
 @roles(*PEOPLE)
 def find_resident(request: StaffRequest) -> HttpResponse:
     """Find a person, or begin their record with what was typed. Works by Enter."""
-    form = FindForm(request.POST or None)
+    form = FindForm(posted(request))
     results, searched = [], form.is_valid()
     if searched:
         results = [as_row(one) for one in search.find(form.cleaned_data["words"], by=request.user)]

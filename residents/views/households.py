@@ -14,7 +14,7 @@ from residents import actions, search
 from residents.forms import LeaveForm, LiveWithForm
 from residents.models import Household, Membership, Resident
 from residents.views.find import as_row
-from residents.views.parts import PEOPLE, one_of, refuse, resident_of
+from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
 
 
 def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
@@ -32,7 +32,7 @@ def join(request: StaffRequest, reference: str) -> HttpResponse:
     """Look for someone, choose them, and live in their household from a day on."""
     resident = resident_of(request, reference)
     found = _found(request, resident) if request.method == "POST" else []
-    form = LiveWithForm(request.POST or None, found=found)
+    form = LiveWithForm(posted(request), found=found)
     chosen = request.POST.get("other", "")
     if form.is_valid():
         other = Resident.objects.visible_to(request.user).filter(reference=chosen).first() if chosen else None
@@ -105,7 +105,7 @@ def leave(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say from which day someone is gone from a household."""
     resident = resident_of(request, reference)
     membership = one_of(resident.memberships.filter(household__in=Household.objects.visible_to(request.user)), number)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.leave_household(membership, **form.cleaned_data, by=request.user)

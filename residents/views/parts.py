@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import Http404
+from django.http import Http404, QueryDict
 
 from accounts.access import StaffRequest, open_record
 from accounts.models import STAFF
@@ -21,6 +21,11 @@ MOST_NUMBER = 2**63 - 1  # what a primary key can hold: more is simply not there
 def resident_of(request: StaffRequest, reference: str) -> Resident:
     """The resident that the person may open, or 404; one read entry in the trail."""
     return open_record(Resident.objects.visible_to(request.user), request, reference=reference)
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """What was sent, or None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def one_of(rows: models.QuerySet[Any], number: int) -> Any:

@@ -13,7 +13,7 @@ from accounts.access import StaffRequest, roles
 from residents import actions
 from residents.forms import CareOfForm, HomeForm, NoFixedAbodeForm
 from residents.identity import said_place, works_with
-from residents.views.parts import PEOPLE, refuse, resident_of
+from residents.views.parts import PEOPLE, posted, refuse, resident_of
 
 
 def _record(
@@ -42,16 +42,16 @@ def _record(
 @roles(*PEOPLE)
 def move(request: StaffRequest, reference: str) -> HttpResponse:
     """Record a new home; the former one ends."""
-    return _record(request, reference, HomeForm(request.POST or None), actions.move_to, "home")
+    return _record(request, reference, HomeForm(posted(request)), actions.move_to, "home")
 
 
 @roles(*PEOPLE)
 def no_fixed_abode(request: StaffRequest, reference: str) -> HttpResponse:
     """Record that someone has no fixed abode."""
-    return _record(request, reference, NoFixedAbodeForm(request.POST or None), actions.record_no_fixed_abode, "nfa")
+    return _record(request, reference, NoFixedAbodeForm(posted(request)), actions.record_no_fixed_abode, "nfa")
 
 
 @roles(*PEOPLE)
 def care_of(request: StaffRequest, reference: str) -> HttpResponse:
     """Record where someone can be reached without living there."""
-    return _record(request, reference, CareOfForm(request.POST or None), actions.record_care_of, "care_of")
+    return _record(request, reference, CareOfForm(posted(request)), actions.record_care_of, "care_of")

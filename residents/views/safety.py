@@ -12,7 +12,7 @@ from ledger.versions import StaleVersion
 from residents import actions
 from residents.forms import GrantForm, RestrictForm, WarningForm
 from residents.models import Resident
-from residents.views.parts import PEOPLE, one_of, refuse, resident_of, stale, typed_before
+from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale, typed_before
 
 
 @roles(*PEOPLE, methods=("GET",))
@@ -53,7 +53,7 @@ def review_warning(request: StaffRequest, reference: str, number: int) -> HttpRe
     warning = one_of(resident.warnings.filter(ended_on=None), number)
     now = {"text": warning.text, "review_on": warning.review_on, "seen": warning.version}
     first = {"text": warning.text, "seen": warning.version}
-    form, both = WarningForm(request.POST or None, initial=first, changing=True), []
+    form, both = WarningForm(posted(request), initial=first, changing=True), []
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
@@ -93,7 +93,7 @@ def restriction(request: StaffRequest, reference: str) -> HttpResponse:
     if resident.restricted:
         return _named(request, resident)
     working = User.objects.filter(involvements__resident=resident, involvements__until=None)
-    form = RestrictForm(request.POST or None, without=request.user, initial={"named": working})
+    form = RestrictForm(posted(request), without=request.user, initial={"named": working})
     if form.is_valid():
         try:
             actions.restrict_resident(resident, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -107,7 +107,7 @@ def restriction(request: StaffRequest, reference: str) -> HttpResponse:
 
 def _named(request: StaffRequest, resident: Resident) -> HttpResponse:
     """Who may open a restricted record, and a form to name one more."""
-    form = GrantForm(request.POST or None)
+    form = GrantForm(posted(request))
     if form.is_valid():
         try:
             actions.grant_access(resident, **form.cleaned_data, by=request.user, at=timezone.now())
