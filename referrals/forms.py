@@ -141,7 +141,7 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "message_%s", **kwargs})
 
-    text = text_field("Message", name="A message", rows=3, max_length=2000)
+    text = text_field("Message", name="Your message", rows=3, max_length=2000)
 
 
 class ReasonForm(forms.Form):

@@ -1,32 +1,17 @@
 """What came back from partners, and what waits on them: for the list of a person's work."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.working_time import OFFICE_HOURS, add_working_days, local_day
+from cases.work_due import WorkItem, item
 from referrals.models import Referral
 
 RETURN_DAYS = 1
-AHEAD = timedelta(days=7)
 LINK = "referrals:referral"
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One thing to do: by when, what, why, and where (a URL name and its reference)."""
-
-    due: datetime
-    what: str
-    why: str
-    link: str
-    reference: str
-    late: bool
-    kind: str
-    about: str = ""
 
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
@@ -65,4 +50,4 @@ def _why_back(row: Referral, name: str) -> str:
 
 
 def _item(due: datetime, at: datetime, what: str, why: str, row: Referral, kind: str) -> WorkItem:
-    return WorkItem(due, what, why, LINK, row.reference, due < at, kind, str(row.resident))
+    return item(due, at, what, why, LINK, row.reference, kind, str(row.resident))

@@ -175,7 +175,7 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
 
 def page_context(found: Referral, *, by_link: bool = False, **more: Any) -> dict[str, Any]:
     """What a partner sees of a referral. Runs one query; reads nothing of the resident's record."""
-    talk = list(found.messages.all() if by_link else found.messages.select_related("by"))
+    talk = list(found.messages.select_related("by"))
     faulty = next((form for form in more.values() if getattr(form, "errors", None)), None)
     return {
         "referral": found,
