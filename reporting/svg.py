@@ -13,6 +13,7 @@ INK, GREY, GRID, PAPER = "#0b0c0c", "#505a5f", "#b1b4b6", "#ffffff"
 LINE, TARGET, OUTLINE = "#12436d", "#801650", "#5f7d99"
 # From light help to heavy: sequential, readable in grey print, and never the only sign.
 TIERS = ("#dbe7f3", "#a3c6e6", "#5694ca", "#1f5f99", "#0f2f4f")
+TEXT = 16
 SAME, LIGHTER, HEAVIER = "#a3c6e6", "#1f5f99", "#801650"
 
 
@@ -50,16 +51,18 @@ class Svg:
         y: float,
         words: str,
         *,
-        size: int = 16,
+        size: int = TEXT,
         anchor: str = "start",
         colour: str = INK,
         bold: bool = False,
         kind: str = "",
     ) -> None:
         weight = ' font-weight="700"' if bold else ""
-        halo = f' stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+        points = "" if size == TEXT else f' font-size="{size}"'
+        aligned = "" if anchor == "start" else f' text-anchor="{anchor}"'
+        # The white edge that keeps words readable over lines is in the style sheet.
         self.marks.append(
-            f'<text{_kind(kind)} x="{_n(x)}" y="{_n(y)}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"{weight}{halo}>{escape(words)}</text>'
+            f'<text{_kind(kind)} x="{_n(x)}" y="{_n(y)}"{points}{aligned} fill="{colour}"{weight}>{escape(words)}</text>'
         )
 
     def path(self, points: Sequence[tuple[float, float]], *, width: float = 3) -> None:
@@ -108,7 +111,7 @@ class Svg:
         uid = escape(self.uid)
         return SafeString(
             f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
-            f'aria-labelledby="{uid}-t {uid}-d" focusable="false" font-family="Arial, sans-serif"><title id="{uid}-t">{escape(self.title)}</title>'
+            f'aria-labelledby="{uid}-t {uid}-d" focusable="false" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
             f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
         )
 

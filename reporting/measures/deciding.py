@@ -123,7 +123,6 @@ MEASURES = (
         period="Decided in the month",
         slices={"p90": "Nine in ten within"},
         take=time_to_triage,
-        headline=True,
     ),
     Measure(
         key="triage-in-clock",

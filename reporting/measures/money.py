@@ -42,6 +42,5 @@ MEASURES = (
         slices={"yearly": "A year of regular income", "one-off": "Backdated and single payments"},
         parts=Parts.SUM,
         take=income_gained,
-        headline=True,
     ),
 )

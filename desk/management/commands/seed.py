@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.reference_data import seed_council
 from cases.reference_data import seed_closure_reasons
 from intake.reference_data import seed_needs
+from reporting.reference_data import seed_annotations
 from residents.reference_data import seed_wards
 
 
@@ -18,7 +19,12 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         seed_council(settings.COUNCIL_NAME)
-        counts = {"wards": seed_wards(), "needs": seed_needs(), "closure reasons": seed_closure_reasons()}
+        counts = {
+            "wards": seed_wards(),
+            "needs": seed_needs(),
+            "closure reasons": seed_closure_reasons(),
+            "chart notes": seed_annotations(),
+        }
         if options["verbosity"] > 0:
             self.stdout.write(
                 "Reference data: " + ", ".join(f"{number} {name}" for name, number in counts.items()) + "."

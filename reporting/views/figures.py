@@ -1,0 +1,83 @@
+"""The dashboard, the measures with their definitions, and their files. They read stored figures only."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import StaffRequest, roles
+from accounts.models import Role
+from ledger import trail
+from reporting.boards import boards, card, every_board, picture
+from reporting.exports import csv_answer
+from reporting.measures import MEASURES, Measure, find_measure
+from reporting.models import Run
+from reporting.periods import USUAL, read_period
+from reporting.published import PUBLISHED, accommodation_chart
+from reporting.suppression import Way
+
+
+@roles(Role.MANAGER, methods=("GET",))
+def dashboard(request: StaffRequest) -> HttpResponse:
+    """Every measure as a figure, and those that say most as pictures."""
+    now = timezone.now()
+    period = read_period(request.GET, timezone.localdate(now), longest=USUAL)
+    found = every_board(period.months, now=now, user=request.user)
+    cards = [card(found[one.key], _address(one, period.query)) for one in MEASURES if one.key != "tier-movement"]
+    charts = [picture(found[one.key], parts=False) for one in MEASURES if one.headline or one.key == "tier-movement"]
+    last = Run.objects.filter(state=Run.State.DONE).first()
+    page = {"period": period, "cards": cards, "charts": charts, "last_run": last}
+    return render(request, "reporting/dashboard.html", page)
+
+
+@roles(Role.MANAGER, methods=("GET",))
+def dashboard_csv(request: StaffRequest) -> HttpResponse:
+    """Every measure of the period as a file."""
+    now = timezone.now()
+    period = read_period(request.GET, timezone.localdate(now))
+    found = every_board(period.months, now=now, user=request.user, way=Way.EXPORT)
+    trail.record("export", by=request.user, kind="reporting.Reading", reference="dashboard")
+    return csv_answer(found.values(), f"dashboard-{period.last:%Y-%m}.csv")
+
+
+@roles(Role.MANAGER, Role.GOVERNANCE, methods=("GET",))
+def measures(request: StaffRequest) -> HttpResponse:
+    """What each measure counts and what it does not. No figures."""
+    sees_figures = request.user.role == Role.MANAGER
+    return render(request, "reporting/measure_list.html", {"measures": MEASURES, "sees_figures": sees_figures})
+
+
+@roles(Role.MANAGER, methods=("GET",))
+def measure(request: StaffRequest, key: str) -> HttpResponse:
+    """One measure in full: definition, picture, table."""
+    one, now = _find(key), timezone.now()
+    period = read_period(request.GET, timezone.localdate(now))
+    chart = picture(boards([one], period.months, now=now, user=request.user)[one.key])
+    return render(request, "reporting/measure_detail.html", {"measure": one, "period": period, "chart": chart})
+
+
+@roles(Role.MANAGER, methods=("GET",))
+def measure_csv(request: StaffRequest, key: str) -> HttpResponse:
+    """One measure of the period as a file."""
+    one, now = _find(key), timezone.now()
+    period = read_period(request.GET, timezone.localdate(now))
+    found = boards([one], period.months, now=now, user=request.user, way=Way.EXPORT)
+    trail.record("export", by=request.user, kind="reporting.Reading", reference=one.key)
+    return csv_answer(found.values(), f"{one.key}-{period.last:%Y-%m}.csv")
+
+
+@roles(Role.MANAGER, Role.GOVERNANCE, methods=("GET",))
+def published(request: StaffRequest) -> HttpResponse:
+    """What others have published, with sources: reference points, apart from our own figures."""
+    return render(request, "reporting/published.html", {"figures": PUBLISHED, "chart": accommodation_chart()})
+
+
+def _find(key: str) -> Measure:
+    found = find_measure(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _address(one: Measure, query: str) -> str:
+    return f"{reverse('reporting:measure', args=[one.key])}?{query}"
