@@ -1,0 +1,74 @@
+"""Records that the access table is tried on: a person, one whom none of the cast is named for, and what belongs to them."""
+
+from typing import Any
+
+from accounts.models import Role
+from residents.models import AccessGrant, EmailAddress, Household, Phone, Resident, Warning
+from tests import make
+
+MISSING = {"reference": "CS-2222-22C"}
+
+
+def people() -> dict[str, Resident]:
+    """One whom all staff may open, and one whom none of the cast may."""
+    return {"own": make.resident(), "restricted": make.restricted_resident()}
+
+
+def _resident(world: Any) -> dict[str, dict]:
+    return {**{name: {"reference": one.reference} for name, one in people().items()}, "missing": MISSING}
+
+
+def _with(build: Any, keyword: str = "number") -> Any:
+    """Each person with one row of theirs in the address."""
+
+    def targets(world: Any) -> dict[str, dict]:
+        found = {name: {"reference": one.reference, keyword: build(one, world)} for name, one in people().items()}
+        return {**found, "missing": {**MISSING, keyword: MISSING["reference"] if keyword == "agreement" else 1}}
+
+    return targets
+
+
+def _phone(one: Resident, world: Any) -> int:
+    return Phone.objects.create(resident=one, number="+447700900123", since=make.TODAY).pk
+
+
+def _email(one: Resident, world: Any) -> int:
+    return EmailAddress.objects.create(resident=one, address="a@example.org", since=make.TODAY).pk
+
+
+def _membership(one: Resident, world: Any) -> int:
+    home: Household = make.household(one)
+    return home.memberships.get().pk
+
+
+def _warning(one: Resident, world: Any) -> int:
+    return Warning.objects.create(resident=one, kind="staff", text="x", added_at=make.NOON, review_on=make.TODAY).pk
+
+
+def _grant(one: Resident, world: Any) -> int:
+    somebody = make.user(f"Named {one.pk}", Role.MANAGER)
+    return AccessGrant.objects.create(resident=one, user=somebody, reason="Named", since=make.NOON).pk
+
+
+def _agreement(one: Resident, world: Any) -> str:
+    return make.agreement(one, make.organisation()).reference
+
+
+TARGETS = {
+    **{
+        f"residents:{page}": _resident
+        for page in (
+            "resident", "details", "add_phone", "add_email", "address", "no_fixed_abode", "care_of", "household", "start_household",
+            "warnings", "add_warning", "restriction", "lift_restriction", "agreements", "record_agreement",
+        )
+    },
+    "residents:change_phone": _with(_phone),
+    "residents:end_phone": _with(_phone),
+    "residents:change_email": _with(_email),
+    "residents:end_email": _with(_email),
+    "residents:leave_household": _with(_membership),
+    "residents:review_warning": _with(_warning),
+    "residents:end_warning": _with(_warning),
+    "residents:end_access": _with(_grant),
+    "residents:withdraw_agreement": _with(_agreement, "agreement"),
+}  # fmt: skip
