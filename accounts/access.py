@@ -101,5 +101,6 @@ def open_record(queryset: models.QuerySet[Any], request: StaffRequest, **lookup:
     record = queryset.filter(**lookup).first()
     if record is None:
         raise Http404
-    trail.opened(record, about=record.about() if hasattr(record, "about") else (), by=request.user)
+    about = getattr(record, "about", None)  # an organisation has a text of that name
+    trail.opened(record, about=about() if callable(about) else (), by=request.user)
     return record
