@@ -138,7 +138,9 @@ def test_small_numbers_leave_by_no_way(dev, sign_in, system):
     assert ">50<" in row and ">7<" not in row
     lines = csv.DictReader(StringIO(browser.get("/measures/tier-mix.csv").content.decode()))
     hidden = [line for line in lines if line["month"] == "2026-10" and line["note"].startswith("not shown")]
-    assert {line["part"] for line in hidden} == {"Access", "Support", "Universal"}, "3 and 7 alone could be told from 10"
+    assert {line["part"] for line in hidden} == {"Access", "Support", "Universal"}, (
+        "3 and 7 alone could be told from 10"
+    )
     assert all(line["numerator"] == "" for line in hidden)
 
 
