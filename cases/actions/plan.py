@@ -8,9 +8,10 @@ from django.db import transaction
 
 from accounts.models import Organisation, User
 from cases.actions.checks import counted
-from cases.actions.story import day_of, lock_open, need_words, references, write_down
+from cases.actions.story import SYSTEM, day_of, lock_open, need_words, references, write_down
 from cases.models import Case, PlanAction, PlanNeed
 from intake.models import Need
+from ledger.acting import acting_as_system
 from ledger.moves import InvalidMove, advance
 from ledger.versions import save_changes
 from residents.models import Resident
@@ -179,7 +180,8 @@ def reopen_action(action: PlanAction, *, by: User, at: datetime) -> PlanAction:
 def _told(need: PlanNeed, verb: str, heading: str, *, by: User, at: datetime, **more: Any) -> None:
     """Into the story of the person whom the need is about, or of the whole household."""
     more = {"subject": need, "trailed": True, **more}
-    write_down(need.case, verb, heading, by=by, at=at, only=need.resident, **more)
+    with acting_as_system(SYSTEM):  # the writer may see the case and not this member's own record
+        write_down(need.case, verb, heading, by=by, at=at, only=need.resident, **more)
 
 
 def _of_action(action: PlanAction, verb: str, words: str, *, by: User, at: datetime) -> None:

@@ -38,7 +38,7 @@ def add_member(request: StaffRequest, reference: str) -> HttpResponse:
 @roles(*WORKERS)
 def end_member(request: StaffRequest, number: int) -> HttpResponse:
     """Take somebody off the case."""
-    member = find_part(request, CaseMember.objects.visible_to(request.user), pk=number)
+    member = find_part(request, CaseMember.objects.visible_to(request.user).select_related("resident"), pk=number)
     form = ReasonForm(sent(request))
     if done(request, form, partial(actions.end_member, member), "Taken off the case"):
         return redirect("cases:people", member.case.reference)
