@@ -121,6 +121,7 @@ class _Safe(forms.Form):
         Field.checkbox("safe_to_leave_message", small=True),
         legend="What is safe with this number?",
         legend_size=SMALL,
+        css_class="govuk-fieldset app-close",
     )
 
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
@@ -25,9 +26,12 @@ _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 def resident(request: StaffRequest, reference: str) -> HttpResponse:
     """Who they are, how to reach them, where and with whom they live, who works with them, and their chronology."""
     person = resident_of(request, reference)
+    prefetch_related_objects([person], "warnings")
     involvements = list(person.involvements.filter(until=None).select_related("organisation", "team", "user"))
     context = {
         "resident": person,
+        "warnings": [one for one in person.warnings.all() if one.ended_on is None],
+        "actions": [{"text": "Log a contact", "href": f"{reverse('triage:log')}?{urlencode({'resident': reference})}"}],
         "manages": request.user.role == Role.MANAGER,
         "phones": _present_first(person.phones.all()),
         "emails": _present_first(person.emails.all()),
