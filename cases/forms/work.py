@@ -83,7 +83,14 @@ class NeedForm(forms.Form):
     """A need for the plan, with its goal."""
 
     need = PickField("Need", ask="Select a need", empty="Choose a need")
-    resident = PickField("Whose need is it?", required=False, widget=forms.RadioSelect, empty="The whole household's")
+    resident = PickField(
+        "Whose need is it?",
+        required=False,
+        widget=forms.RadioSelect,
+        blank=True,
+        initial="",
+        empty="The whole household's",
+    )
     goal = text_field(
         "What does the household want to reach?", name="What the household wants to reach", rows=3, max_length=500
     )

@@ -54,7 +54,7 @@ def _story(request: StaffRequest, case: Case, people: list[int]) -> tuple[list[d
     told = list(events.values())
     for event in told[:EVENTS]:
         if len(event["names"]) < len(people):
-            event["text"] = "\n".join(part for part in (", ".join(event["names"]), event["text"]) if part)
+            event["text"] = "\n".join(part for part in (f"About {', '.join(event['names'])}", event["text"]) if part)
     older = f"?before={told[EVENTS - 1]['when'].timestamp():.6f}" if len(told) > EVENTS else ""
     return told[:EVENTS], older
 

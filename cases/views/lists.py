@@ -34,7 +34,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "filters": CaseFilterForm(
-            initial={"whose": _whose(request.user, chosen), "status": "open", **request.GET.dict()}
+            initial={"whose": _whose(request.user, chosen), "status": "open", "tier": "", **request.GET.dict()}
         ),
         "rows": [_row(case, today) for case in rows[:PAGE]],
         "older": _link(request, rows[PAGE - 1]) if len(rows) > PAGE else "",

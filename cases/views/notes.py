@@ -42,6 +42,7 @@ def notes(request: StaffRequest, reference: str) -> HttpResponse:
     shown = list(rows[: PAGE + 1])
     older = f"?before={shown[PAGE - 1].pk}" if len(shown) > PAGE else ""
     context = {"form": form, "notes": shown[:PAGE], "older": older, "newer": "?" if before else "", "draft": draft}
+    context["writing"] = "write" in request.GET
     return page(request, case, "cases/note_list.html", "notes", **context)
 
 
