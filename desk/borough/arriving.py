@@ -1,0 +1,150 @@
+"""How a household comes onto the record: registered, put together, reached, and now and then protected."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from accounts.working_time import local_day
+from desk.borough.people import Family, known_birth
+from desk.borough.verbs import residents as verbs
+from desk.borough.world import Story, World
+from residents.models import Resident, Tenure, Warning
+
+WARNINGS = {
+    Warning.Kind.STAFF: "Dog in the flat: ring before you come, two workers to a visit.",
+    Warning.Kind.DISCLOSURE: "Do not confirm to anybody who rings that they are known to us or where they live.",
+    Warning.Kind.ADULT_AT_RISK: "A relative holds the bank card. Speak to them alone.",
+    Warning.Kind.SELF: "Has spoken of harming themselves. Ask each time; the crisis line number is on the record.",
+    Warning.Kind.MARAC: "Discussed at MARAC. Safe number only, before three.",
+}
+NEEDS = (
+    "Hard of hearing: speak slowly, text rather than ring.",
+    "Large print, please.",
+    "Reads slowly: explain by phone.",
+    "Uses a wheelchair.",
+)
+
+
+def arrive(world: World, family: Family, by: User | None) -> None:
+    """Register everybody of a household and how they are reached."""
+    book, random, day = world.book, world.random, local_day(world.book.now)
+    since = day - timedelta(days=random.randint(20, 2400))
+    for place, person in enumerate(family.people):
+        born, birth = known_birth(random, person.born_on)
+        if born and born > day:
+            continue
+        person.resident = verbs.register_resident(
+            book,
+            name=person.name,
+            preferred_name=person.preferred,
+            born_on=born,
+            birth=birth,
+            language=family.language if place == 0 or world.chance(0.6) else "",
+            needs_interpreter=family.interpreter and person.part != "child",
+            communication_needs=random.choice(NEEDS) if world.chance(0.02) else "",
+            by=by,
+            at=book.now,
+        )
+        joined = max(since, person.born_on)
+        if family.household is None:
+            family.household = verbs.start_household(book, person.resident, part=person.part, since=since, by=by)
+        else:
+            verbs.join_household(
+                book, person.resident, household=family.household, part=person.part, since=joined, by=by
+            )
+        _house(world, family, person.resident, joined, by)
+        if person.part != "child" or (day - person.born_on).days > 15 * 365:
+            _reach(world, family, person.resident, day, by)
+    if not family.restricted:
+        world.meet(family)
+
+
+def _house(world: World, family: Family, resident: Resident, since, by: User | None) -> None:
+    book = world.book
+    if family.home is None:
+        verbs.record_no_fixed_abode(book, resident, since=local_day(book.now), by=by)
+        if world.chance(0.4):
+            home = world.places.any_home(Tenure.OWNER)
+            verbs.record_care_of(
+                book,
+                resident,
+                care_of="A friend who takes their post",
+                lines=home.lines,
+                postcode=home.postcode,
+                since=local_day(book.now),
+                by=by,
+            )
+        return
+    home = family.home
+    verbs.move_to(
+        book,
+        resident,
+        lines=home.lines,
+        postcode=home.postcode,
+        uprn=home.uprn,
+        ward=world.wards.get(home.ward),
+        tenure=home.tenure,
+        since=since,
+        by=by,
+    )
+
+
+def _reach(world: World, family: Family, resident: Resident, day, by: User | None) -> None:
+    random, book = world.random, world.book
+    if world.chance(0.9):
+        number = (
+            f"+447700900{random.randint(0, 999):03d}"
+            if world.chance(0.85)
+            else f"+442079460{random.randint(0, 999):03d}"
+        )
+        safe = not world.chance(0.04)
+        verbs.add_phone(
+            book,
+            resident,
+            number=number,
+            safe_to_call=safe,
+            safe_to_text=safe and number.startswith("+447"),
+            safe_to_leave_message=safe and world.chance(0.5),
+            note="" if safe else "Only before three",
+            since=day,
+            by=by,
+        )
+    if world.chance(0.45):
+        word = "".join(
+            letter for letter in resident.name.lower().replace(" ", ".") if letter.isascii() and letter != "'"
+        )
+        address = f"{word}{random.randint(1, 99)}@{random.choice(('example.org', 'post.example', 'mail.example'))}"
+        verbs.add_email(book, resident, address=address, safe_to_write=not world.chance(0.05), since=day, by=by)
+
+
+def taken_over(world: World, families: list[Family]) -> Story:
+    """Households that the former system knew are entered in the first weeks."""
+    at = yield world.start
+    administrator = world.staff.front[0]
+    for family in families:
+        at = yield at + timedelta(minutes=world.random.randint(1, 3))
+        arrive(world, family, administrator)
+    _ = at
+
+
+def warn(world: World, family: Family, kind: str, at: datetime) -> None:
+    """A manager agrees to a warning on the one who came."""
+    resident = family.speaker.resident
+    if resident is None:
+        return
+    team = world.random.choice(list(world.staff.managers))
+    review = local_day(at) + timedelta(days=180)
+    if (kind, resident.pk) in world.book.of["warned", 0]:
+        return
+    world.book.of["warned", 0].append((kind, resident.pk))
+    verbs.add_warning(
+        world.book, resident, kind=kind, text=WARNINGS[kind], review_on=review, by=world.manager_of(team), at=at
+    )
+
+
+def restrict(world: World, family: Family, lead: User, at: datetime) -> None:
+    """Protect the one who came: only the lead, a manager and named people may open the record."""
+    resident = family.speaker.resident
+    if resident and not resident.restricted:
+        manager = next(one for one in world.staff.managers.values() if world.team_of(one) == world.team_of(lead))
+        reason = "Related to a member of staff"
+        verbs.restrict_resident(world.book, resident, named=[lead], reason=reason, by=manager, at=at)

@@ -1,0 +1,403 @@
+"""Cases with their people, notes, plan and reviews. See `cases.actions`."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.models import Organisation, Team, User
+from accounts.working_time import add_months, local_day
+from cases.models import Case, CaseAgency, CaseMember, CasePerson, ClosureReason, Note, PlanAction, PlanNeed, Review
+from desk.borough.book import Book
+from desk.borough.verbs.residents import give_access, members_of
+from intake.models import Need
+from residents.models import Involvement, Resident
+from triage.models import Decision
+from triage.tiers import Tier
+
+SYSTEM = "system:cases"
+REVIEW_DAYS = 42
+CHECK_MONTHS = 6
+NO_CHECK = ("died", "duplicate")
+FOUND = {True: "what was reached has lasted", False: "what was reached has not lasted", None: "could not be reached"}
+CLOSING = {PlanNeed.Status.MET: "meet", PlanNeed.Status.PARTLY_MET: "part_meet", PlanNeed.Status.NOT_MET: "miss"}
+
+
+def present(book: Book, case: Case) -> list[Resident]:
+    """The residents whom the case is about now."""
+    return [row.resident for row in book.of["members", case.pk] if row.until is None]
+
+
+def references(book: Book, case: Case) -> list[str]:
+    """References of the people that the case is or was about."""
+    return [row.resident.reference for row in book.of["members", case.pk]]
+
+
+def write_down(
+    book: Book,
+    case: Case,
+    verb: str,
+    heading: str,
+    *,
+    by: User,
+    at: datetime,
+    subject: Model | None = None,
+    only: Resident | None = None,
+    fields: tuple[str, ...] = (),
+    trailed: bool = False,
+    **more: Any,
+) -> None:
+    """Into the trail (unless a move did it) and into the chronology of each member."""
+    row, people = subject or case, [only] if only else present(book, case)
+    if not trailed:
+        about = [one.reference for one in people]
+        book.record(verb, row, by=by, about=about, fields=fields, at=book.now, principal=SYSTEM)
+    told = [one for one in people if one.restricted] if case.restricted else people
+    book.tell(told, f"cases.{verb}", heading, subject=row, by=by, at=at, household=case.household, **more)
+
+
+def begin_involvement(
+    book: Book,
+    case: Case,
+    kind: Involvement.Kind,
+    what: str,
+    *,
+    since: date,
+    user: User | None = None,
+    organisation: Organisation | None = None,
+    only: Resident | None = None,
+) -> None:
+    """Say on each member's record who works with them."""
+    people = [only] if only else present(book, case)
+    for one in [one for one in people if one.restricted] if case.restricted else people:
+        row = book.add(
+            Involvement,
+            resident=one,
+            kind=kind,
+            user=user,
+            team=case.team if user else None,
+            organisation=organisation,
+            what=what[:200],
+            reference=case.reference,
+            since=since,
+        )
+        book.involved[case.reference].append(row)
+        book.of["involvements", one.pk].append(row)
+
+
+def end_involvement(book: Book, case: Case, *, on: date, **which: Any) -> None:
+    """End the involvements of the case that match, never before they began."""
+    for row in book.involved[case.reference]:
+        if row.until is None and all(getattr(row, name) == value for name, value in which.items()):
+            row.until = max(row.since, on)
+
+
+def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: User, at: datetime) -> Case:
+    """Allocate a Support or Intervention decision to a lead."""
+    day = local_day(at)
+    home = decision.household
+    members = members_of(book, home, day)
+    case = book.add(
+        Case,
+        household=home,
+        decision=decision,
+        tier=decision.chosen_tier,
+        team=team,
+        lead=lead,
+        restricted=any(one.restricted for one in members),
+        opened_at=at,
+        opened_by=by,
+        review_due_on=day + timedelta(days=REVIEW_DAYS),
+    )
+    book.of["cases", home.pk].append(case)
+    for one in members:
+        book.of["members", case.pk].append(book.add(CaseMember, case=case, resident=one, since=day))
+        granted = {grant.user_id for grant in book.of["grants", one.pk] if grant.until is None}
+        if one.restricted and lead.pk not in granted:
+            give_access(book, one, lead, reason="Works on their case", by=by, at=at)
+    begin_involvement(book, case, Involvement.Kind.LEAD, "Leads their case", since=day, user=lead)
+    heading = f"Case opened at {case.get_tier_display()}, led by {lead}"
+    write_down(book, case, "open_case", heading, by=by, at=at, significant=True)
+    return case
+
+
+def join_case(book: Book, decision: Decision, case: Case, *, by: User, at: datetime) -> None:
+    """Join a second decision to the household's open case; its tier may rise by it and never falls."""
+    decision.needs_case = False
+    about = references(book, case)
+    book.record("join_case", decision, by=by, about=about, at=at, principal=SYSTEM)
+    tier = max(case.tier, decision.chosen_tier)
+    book.save(case, at=at, verb="join_case", by=by, about=about, principal=SYSTEM, tier=tier)
+    heading = f"New decision ({decision.get_chosen_tier_display()}) joined to the open case"
+    write_down(book, case, "join_case", heading, by=by, at=at, significant=True, trailed=True)
+
+
+def reallocate(book: Book, case: Case, *, lead: User, team: Team, reason: str, by: User, at: datetime) -> None:
+    """Give a case to another lead."""
+    before, day, about = case.lead, local_day(at), references(book, case)
+    book.save(case, at=at, verb="reallocate", by=by, about=about, principal=SYSTEM, lead=lead, team=team)
+    end_involvement(book, case, on=day, kind=Involvement.Kind.LEAD)
+    begin_involvement(book, case, Involvement.Kind.LEAD, "Leads their case", since=day, user=lead)
+    heading = f"Case passed from {before} to {lead}"
+    write_down(book, case, "reallocate", heading, by=by, at=at, detail=reason, significant=True, trailed=True)
+
+
+def close_case(
+    book: Book, case: Case, *, reason: ClosureReason, summary: str, resident_view: str, by: User, at: datetime,
+    **changes: Any,
+) -> None:  # fmt: skip
+    """Close a case and set its six-month check."""
+    day = local_day(at)
+    book.advance(
+        case,
+        "close",
+        by=by,
+        about=references(book, case),
+        at=at,
+        closed_at=at,
+        closed_by=by,
+        closure_reason=reason,
+        closing_summary=summary,
+        resident_view=resident_view,
+        check_on=None if reason.code in NO_CHECK else add_months(day, CHECK_MONTHS),
+        **changes,
+    )
+    for agency in book.of["agencies", case.pk]:
+        if agency.until is None:
+            book.change(agency, at=at, until=day)
+    end_involvement(book, case, on=day)
+    write_down(book, case, "close_case", f"Case closed: {reason.label}", by=by, at=at, significant=True, trailed=True)
+
+
+def record_check(book: Book, case: Case, *, sustained: bool | None, text: str, by: User, at: datetime) -> None:
+    """Record the check after closing: whether what was reached has lasted."""
+    about = references(book, case)
+    book.save(case, at=at, verb="record_check", by=by, about=about, checked_at=at, sustained=sustained)
+    heading = f"Check after closing: {FOUND[sustained]}"
+    write_down(book, case, "record_check", heading, by=by, at=at, detail=text, significant=True, trailed=True)
+
+
+def name_person(book: Book, case: Case, *, user: User, reason: str, by: User, at: datetime) -> CasePerson:
+    """Let a colleague of another team see and work on the case."""
+    person = book.add(CasePerson, case=case, user=user, reason=reason, since=local_day(at))
+    write_down(book, case, "name_person", f"{user} named on the case", by=by, at=at)
+    return person
+
+
+def add_agency(
+    book: Book, case: Case, *, organisation: Organisation, part: str, contact: str = "", by: User, at: datetime
+) -> CaseAgency:
+    """Put an organisation on the case that works on it with us."""
+    day = local_day(at)
+    agency = book.add(CaseAgency, case=case, organisation=organisation, part=part, contact=contact, since=day)
+    book.of["agencies", case.pk].append(agency)
+    begin_involvement(book, case, Involvement.Kind.AGENCY, part, since=day, organisation=organisation)
+    write_down(book, case, "add_agency", f"{organisation} joined the work", by=by, at=at)
+    return agency
+
+
+def write_note(
+    book: Book,
+    case: Case,
+    *,
+    kind: str,
+    text: str,
+    happened_at: datetime,
+    child_seen: bool = False,
+    significant: bool = False,
+    by: User,
+    at: datetime,
+) -> Note:
+    """Write what happened."""
+    note = book.add(
+        Note,
+        case=case,
+        kind=kind,
+        text=text,
+        happened_at=happened_at,
+        written_at=at,
+        by=by,
+        child_seen=child_seen,
+        significant=significant,
+    )
+    heading = f"{note.get_kind_display()} recorded{', child seen' if child_seen else ''}"
+    write_down(book, case, "write_note", heading, by=by, at=happened_at, subject=note, significant=significant)
+    return note
+
+
+def add_need(
+    book: Book, case: Case, *, need: Need, goal: str, baseline: int, resident: Resident | None, by: User, at: datetime
+) -> PlanNeed:
+    """Put a need on the plan with the goal for it and where things stand."""
+    row = book.add(
+        PlanNeed, case=case, need=need, resident=resident, goal=goal, baseline=baseline, latest=baseline, added_at=at
+    )
+    book.of["plan", case.pk].append(row)
+    heading = f"Need added to the plan: {need.label}"
+    write_down(book, case, "add_need", heading, by=by, at=at, subject=row, only=resident)
+    return row
+
+
+def record_progress(book: Book, plan_need: PlanNeed, *, latest: int, by: User, at: datetime) -> None:
+    """Say how far the household has come towards a goal."""
+    before, about = plan_need.latest, references(book, plan_need.case)
+    book.save(plan_need, at=at, verb="record_progress", by=by, about=about, latest=latest)
+    heading = f"Progress on {plan_need.need.label}: from {before} to {latest} of 5"
+    _of_need(book, plan_need, "record_progress", heading, by=by, at=at)
+
+
+def close_need(
+    book: Book, plan_need: PlanNeed, *, result: PlanNeed.Status, outcome: str, latest: int, by: User, at: datetime
+) -> None:
+    """Say how far a need was met."""
+    about = references(book, plan_need.case)
+    changes = {"closed_at": at, "outcome": outcome, "latest": latest}
+    book.advance(plan_need, CLOSING[result], by=by, about=about, at=at, **changes)
+    heading = f"{plan_need.need.label}: {plan_need.get_status_display().lower()}"
+    _of_need(book, plan_need, "close_need", heading, by=by, at=at, significant=True)
+
+
+def add_action(
+    book: Book,
+    plan_need: PlanNeed,
+    *,
+    what: str,
+    due_on: date,
+    owner: User | None = None,
+    owner_organisation: Organisation | None = None,
+    owner_name: str = "",
+    by: User,
+    at: datetime,
+) -> PlanAction:
+    """Agree one thing that somebody does by a day."""
+    action = book.add(
+        PlanAction,
+        case=plan_need.case,
+        plan_need=plan_need,
+        what=what,
+        owner=owner,
+        owner_organisation=owner_organisation,
+        owner_name=owner_name,
+        due_on=due_on,
+        added_at=at,
+    )
+    book.of["todo", plan_need.case_id].append(action)
+    heading = f"Action agreed for {plan_need.need.label}"
+    _of_need(book, plan_need, "add_action", heading, by=by, at=at, subject=action, trailed=False)
+    return action
+
+
+def finish_action(book: Book, action: PlanAction, *, result: str = "", by: User, at: datetime) -> None:
+    """Say that an action is done, and what came of it."""
+    _end_action(book, action, "finish", "finish_action", "Action done", result, by=by, at=at)
+
+
+def drop_action(book: Book, action: PlanAction, *, result: str, by: User, at: datetime) -> None:
+    """Say that an action is not needed any more, and why."""
+    _end_action(book, action, "drop", "drop_action", "Action dropped", result, by=by, at=at)
+
+
+def hold_review(
+    book: Book,
+    case: Case,
+    *,
+    outcome: str,
+    progress: bool,
+    summary: str,
+    household_view: str = "",
+    by: User,
+    at: datetime,
+    **more: Any,
+) -> Review:
+    """Record a held review and when the next is due."""
+    due = local_day(at) + timedelta(days=REVIEW_DAYS)
+    review = book.add(
+        Review,
+        case=case,
+        was_due_on=case.review_due_on,
+        held_at=at,
+        by=by,
+        outcome=outcome,
+        progress=progress,
+        summary=summary,
+        household_view=household_view,
+        next_due_on=due,
+        **more,
+    )
+    book.of["reviews", case.pk].append(review)
+    book.change(case, at=at, review_due_on=due, version=case.version + 1)
+    heading = f"Review held: {review.get_outcome_display().lower()}{'' if progress else ', no progress'}"
+    fields = ("review_due_on",)
+    write_down(book, case, "hold_review", heading, by=by, at=at, subject=review, significant=True, fields=fields)
+    return review
+
+
+def step_up(book: Book, case: Case, *, tier: Tier, reason: str, by: User, at: datetime) -> None:
+    """Raise the tier of a case."""
+    _record_step(book, case, Decision.Kind.STEP_UP, tier, reason, by=by, at=at)
+    book.save(case, at=at, verb="step_up", by=by, about=references(book, case), tier=tier)
+    heading = f"Stepped up to {case.get_tier_display()}"
+    write_down(book, case, "step_up", heading, by=by, at=at, significant=True, trailed=True)
+
+
+def step_down(
+    book: Book,
+    case: Case,
+    *,
+    tier: Tier,
+    receiver: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    closing: ClosureReason | None = None,
+    summary: str = "",
+    resident_view: str = "",
+) -> None:
+    """Lower the tier and name who takes over. Below Support this closes the case."""
+    words = f"{reason} Taken over by: {receiver}."
+    _record_step(book, case, Decision.Kind.STEP_DOWN, tier, words, by=by, at=at)
+    if closing:
+        close_case(book, case, reason=closing, summary=summary, resident_view=resident_view, by=by, at=at, tier=tier)
+    else:
+        book.save(case, at=at, verb="step_down", by=by, about=references(book, case), tier=tier)
+    heading = f"Stepped down to {Tier(tier).label}, taken over by {receiver}"
+    write_down(book, case, "step_down", heading, by=by, at=at, significant=True, trailed=closing is None)
+
+
+def latest_decision(book: Book, case: Case) -> Decision:
+    """The decision of tier that nothing has followed yet."""
+    made = book.of["decisions", case.household_id]
+    followed = {one.previous_id for one in made}
+    return max((one for one in made if one.pk not in followed), key=lambda one: (one.made_at, one.pk))
+
+
+def _record_step(book: Book, case: Case, kind: str, tier: int, reason: str, *, by: User, at: datetime) -> None:
+    previous = latest_decision(book, case)
+    step = book.add(
+        Decision,
+        kind=kind,
+        household=case.household,
+        resident=previous.resident,
+        previous=previous,
+        made_by=by,
+        made_at=at,
+        team=previous.team,
+        suggested_tier=tier,
+        chosen_tier=tier,
+        reason=reason[:2000],
+        may_send=previous.may_send,
+    )
+    book.of["decisions", case.household_id].append(step)
+    book.record(str(kind), step, by=by, about=step.about(), at=at, principal=SYSTEM)
+
+
+def _end_action(book: Book, action: PlanAction, move: str, verb: str, words: str, result: str, *, by: User, at: datetime) -> None:  # fmt: skip
+    about = references(book, action.case)
+    book.advance(action, move, by=by, about=about, at=at, ended_at=at, result=result)
+    heading = f"{words} for {action.plan_need.need.label}"
+    _of_need(book, action.plan_need, verb, heading, by=by, at=at, subject=action)
+
+
+def _of_need(book: Book, need: PlanNeed, verb: str, heading: str, *, by: User, at: datetime, **more: Any) -> None:
+    more = {"subject": need, "trailed": True, **more}
+    write_down(book, need.case, verb, heading, by=by, at=at, only=need.resident, **more)

@@ -1,0 +1,285 @@
+"""The queue, the decision by the real rules, safeguarding episodes, steps. See `triage.actions`."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from accounts.models import Team, User
+from accounts.working_time import OFFICE_HOURS, add_months, at_local, local_day
+from desk.borough.book import Book
+from desk.borough.verbs.residents import members_of
+from intake.answers import Answer as Said
+from intake.models import Answer, Contact
+from residents.models import Involvement, Resident
+from triage.clocks import Rag
+from triage.facts import FACT_KEYS, Facts, facts_from_answers, facts_snapshot
+from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
+from triage.rules import Assessment, assess, snapshot
+from triage.tiers import Tier
+
+URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GREEN}
+FOR_CHILDREN = frozenset({"R02", "R03", "R06", "R08", "R14", "R18"})
+FOR_ADULTS = frozenset({"R07", "R15"})
+NEGLECT = "child_abuse_or_neglect"
+SAME_NEED_DAYS = 90
+
+
+def queue_contact(book: Book, contact: Contact, *, by: User | None, at: datetime) -> TriageItem:
+    """Put a logged contact into the queue, with what the rules suggest and by when."""
+    book.advance(contact, "queue", by=by, about=contact.about(), at=at)
+    found = judged(book, contact)[1]
+    return book.add(TriageItem, contact=contact, team=contact.team, queued_at=at, **_suggestion(found))
+
+
+def reassess_contact(book: Book, contact: Contact, item: TriageItem, *, by: User, at: datetime) -> None:
+    """Ask the rules again after answers were added or corrected. The clock still runs from receipt."""
+    found = judged(book, contact)[1]
+    wanted = _suggestion(found)
+    changes = {name: value for name, value in wanted.items() if getattr(item, name) != value}
+    if changes:
+        book.change(item, at=at, version=item.version + 1, **changes)
+        book.record("reassess", item, by=by, about=contact.about(), fields=changes, at=at)
+
+
+def claim(book: Book, item: TriageItem, *, by: User, at: datetime) -> None:
+    """Take a contact from the queue."""
+    book.advance(item, "claim", by=by, about=item.about(), at=at, claimed_by=by, claimed_at=at)
+
+
+def decide_tier(
+    book: Book,
+    contact: Contact,
+    *,
+    tier: int,
+    outcome: str,
+    lower_reason: str = "",
+    reason: str = "",
+    item: TriageItem | None = None,
+    previous: Decision | None = None,
+    next_step: str = "",
+    next_step_by: datetime | None = None,
+    next_step_how: str = "",
+    by: User,
+    at: datetime,
+    team: Team | None,
+) -> Decision:
+    """Decide how much help, beside what the rules suggest."""
+    facts, found = judged(book, contact)
+    chosen = Tier(tier)
+    lower = chosen < found.suggested_tier
+    decision = book.add(
+        Decision,
+        contact=contact,
+        resident=contact.resident,
+        household=contact.household,
+        previous=previous,
+        made_by=by,
+        made_at=at,
+        team=team,
+        suggested_tier=found.suggested_tier,
+        chosen_tier=chosen,
+        urgency=URGENCY[found.rag],
+        due_at=found.due_at,
+        rule_set_version=found.version,
+        answers=_as_it_stood(book, contact, facts, found),
+        lower_reason=lower_reason if lower else "",
+        reason=reason,
+        hard_stop=found.hard_stop,
+        may_send=not found.must_not_send,
+        needs_case=chosen >= Tier.SUPPORT and outcome != Contact.Outcome.JOINED,
+    )
+    book.of["decisions", contact.household_id or 0].append(decision)
+    for rule in found.fired:
+        book.add(
+            FiredRule,
+            decision=decision,
+            number=rule.number,
+            tier=int(rule.tier),
+            hard_stop=rule.hard_stop,
+            because=rule.because[:500],
+            route=rule.route[:200],
+            due_at=rule.due_at,
+        )
+    promise = {"next_step": next_step, "next_step_by": next_step_by, "next_step_how": next_step_how}
+    changes = {"outcome": outcome, "household": contact.household, **(promise if next_step else {})}
+    book.advance(contact, "decide", by=by, about=contact.about(), at=at, **changes)
+    if item and item.can("settle"):
+        book.advance(item, "settle", by=by, about=contact.about(), at=at)
+    book.record("decide_tier", decision, by=by, about=decision.about(), why=lower_reason, at=at)
+    _open_episode(book, decision, found, by=by, at=at)
+    _tell(book, decision, f"Tier decided: {chosen.label}", by=by, at=at)
+    return decision
+
+
+def withdraw_from_queue(book: Book, contact: Contact, item: TriageItem, *, by: User, at: datetime) -> None:
+    """The queue's part of a contact that is withdrawn."""
+    book.advance(item, "withdraw", by=by, about=contact.about(), at=at)
+
+
+def complete_episode(
+    book: Book, episode: SafeguardingEpisode, *, outcome: str, rationale: str, by: User, at: datetime
+) -> None:
+    """Record what the safeguarding hub decided."""
+    changes = {"outcome": outcome, "rationale": rationale, "completed_at": at, "completed_by": by}
+    book.advance(episode, "complete", by=by, about=episode.about(), at=at, **changes)
+    if episode.resident:
+        heading = f"Safeguarding hub: {episode.get_outcome_display()}"
+        book.tell(
+            episode.resident, "complete_episode", heading, subject=episode, by=by, at=at, significant=True
+        )  # fmt: skip
+
+
+def _open_episode(book: Book, decision: Decision, found: Assessment, *, by: User, at: datetime) -> None:
+    rules = [rule for rule in found.fired if rule.number in FOR_CHILDREN | FOR_ADULTS]
+    if not rules or decision.chosen_tier < Tier.TRIAGE or book.of["episodes", decision.contact_id]:
+        return
+    soonest = max(rules, key=lambda rule: rule.rag)
+    episode = book.add(
+        SafeguardingEpisode,
+        contact=decision.contact,
+        resident=decision.resident,
+        urgency=URGENCY[soonest.rag],
+        opened_at=at,
+        due_at=min(rule.due_at for rule in rules),
+        for_adult=all(rule.number in FOR_ADULTS for rule in rules),
+    )
+    book.of["episodes", decision.contact_id].append(episode)
+    book.record("open_episode", episode, by=by, about=episode.about(), at=at)
+    if decision.resident:
+        heading = "Sent to the safeguarding hub"
+        book.tell(
+            decision.resident, "open_episode", heading, subject=episode, by=by, at=at, significant=True
+        )  # fmt: skip
+
+
+def _tell(book: Book, decision: Decision, heading: str, *, by: User, at: datetime) -> None:
+    people = [decision.resident] if decision.resident else []
+    weighty = decision.chosen_tier >= Tier.SUPPORT
+    if decision.household and weighty:
+        people += [one for one in members_of(book, decision.household, local_day(at)) if one not in people]
+    if people:
+        book.tell(
+            people, "decide_tier", heading, subject=decision, by=by, at=at, household=decision.household, significant=weighty
+        )  # fmt: skip
+
+
+def _suggestion(found: Assessment) -> dict[str, Any]:
+    return {
+        "suggested_tier": int(found.suggested_tier),
+        "urgency": str(URGENCY[found.rag]),
+        "hard_stop": found.hard_stop,
+        "rules": " ".join(found.numbers),
+        "rule_set_version": found.version,
+        "due_at": found.due_at,
+    }
+
+
+# --- what the rules are asked ------------------------------------------------------------------------------------
+
+
+def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
+    """The facts of a contact with what the record knows, and what the real rules say of them."""
+    answers: dict[str, Any] = {
+        row.question: plain(row) for row in book.of["answers", contact.pk] if row.question in FACT_KEYS
+    }
+    answers["needs"] = [need.code for need in book.of["needs", contact.pk]]
+    answers["transactional"] = contact.transactional
+    answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
+    facts = facts_from_answers(answers, history_of(book, contact))
+    return facts, assess(facts, contact.received_at, OFFICE_HOURS)
+
+
+def plain(answer: Answer) -> Any:
+    """One stored answer as the rules want it."""
+    if answer.said == Answer.Said.NOT_APPLICABLE:
+        return None
+    if answer.said != Answer.Said.VALUE:
+        return str(answer.said)
+    return answer.value.split() if answer.question == "arrears" else answer.value
+
+
+def history_of(book: Book, contact: Contact) -> dict[str, Any]:
+    """What the record knows of the household: ages, earlier contacts, work open and closed. See `triage.history`."""
+    if contact.resident is None:
+        return {}
+    day = local_day(contact.received_at)
+    members = members_of(book, contact.household, day) if contact.household else []
+    people = members if contact.resident in members else [contact.resident, *members]
+    ages = [(one.pk, one.age_on(day)) for one in people if one.died_on is None]
+    facts: dict[str, Any] = {
+        "person_age": next((age for pk, age in ages if pk == contact.resident.pk), None),
+        "household_ages": tuple(age for pk, age in ages if age is not None and pk != contact.resident.pk),
+    }
+    return {**facts, **_earlier(book, contact, people, day), **_work(book, people, day)}
+
+
+def _earlier(book: Book, contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
+    counted = [
+        one
+        for person in people
+        for one in book.of["contacts", person.pk]
+        if one.received_at <= contact.received_at
+        and one.status != Contact.Status.WITHDRAWN
+        and one.channel != Contact.Channel.PHONE_OUT
+    ]
+    year, quarter = _start(add_months(day, -12)), _start(day - timedelta(days=SAME_NEED_DAYS))
+    neglect = [one for one in counted if one.received_at >= year and _about_neglect(book, one)]
+    mine = {need.pk for need in book.of["needs", contact.pk]}
+    times: dict[int, int] = {}
+    for one in counted:
+        if one.received_at >= quarter:
+            for need in book.of["needs", one.pk]:
+                if need.pk in mine:
+                    times[need.pk] = times.get(need.pk, 0) + 1
+    return {
+        "neglect_contacts_12_months": len(neglect) if contact in neglect else None,
+        "same_need_contacts_90_days": max(times.values(), default=None),
+    }
+
+
+def _about_neglect(book: Book, contact: Contact) -> bool:
+    if any(need.code == NEGLECT for need in book.of["needs", contact.pk]):
+        return True
+    return any(row.question == "child_abuse" and row.said == "yes" for row in book.of["answers", contact.pk])
+
+
+def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
+    rows = [row for one in people for row in book.of["involvements", one.pk] if row.since <= day]
+    rows.sort(key=lambda row: (row.since, row.pk))
+    live = [row for row in rows if row.until is None or row.until > day]
+    leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
+    agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}
+    facts: dict[str, Any] = {
+        "agencies_involved": len(agencies) or None,
+        "has_lead": Said.YES if leads else (Said.NO if agencies else None),
+        "open_to_social_worker": None,
+    }
+    if leads:
+        return facts | {"open_tier": _tier_until(book, leads[-1], day)}
+    ended = [row for row in rows if row.kind == Involvement.Kind.LEAD and row.until and row.until <= day]
+    if ended:
+        last = max(ended, key=lambda row: row.until)
+        facts |= {"closed_from_tier": _tier_until(book, last, last.until), "closed_on": last.until}
+    return facts
+
+
+def _tier_until(book: Book, lead: Involvement, day: date) -> Tier:
+    homes = {row.household_id for row in book.of["homes", lead.resident_id]}
+    ends = _start(day + timedelta(days=1))
+    made = [
+        one
+        for home in homes
+        for one in book.of["decisions", home]
+        if one.chosen_tier >= Tier.SUPPORT and one.made_at < ends
+    ]
+    last = max(made, key=lambda one: (one.made_at, one.pk), default=None)
+    return Tier(last.chosen_tier) if last else Tier.SUPPORT
+
+
+def _as_it_stood(book: Book, contact: Contact, facts: Facts, found: Assessment) -> dict[str, Any]:
+    rows = book.of["answers", contact.pk]
+    given = {row.question: {"said": str(row.said), "value": row.value, "why": row.why} for row in rows}
+    return {"given": given, "facts": facts_snapshot(facts), "assessment": snapshot(found)}
+
+
+def _start(day: date) -> datetime:
+    return at_local(day, time(0))
