@@ -88,6 +88,8 @@ class Measure:
 
     def readings(self, months: Sequence[date]) -> list[Row]:
         """Take the measure. An empty month has a whole of nought, so that nothing is left from before. Runs one query."""
+        if not months:
+            return []
         rows = self.take(months)
         taken = {row.month for row in rows if not row.slice}
         nothing = None if self.unit is Unit.COUNT else 0
@@ -100,8 +102,6 @@ class Measure:
 
 def ask(sql: str, months: Sequence[date], **parameters: Any) -> list[Row]:
     """Run one query over all the months. It may name months, starts and ends beside its own parameters."""
-    if not months:
-        return []
     bounds = {"months": list(months), "starts": begins(min(months)), "ends": begins(next_month(max(months)))}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**bounds, **parameters})
