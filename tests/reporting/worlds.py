@@ -155,9 +155,12 @@ class World:
             )
             history = Case.pgh_event_models["changed"]
             for moment in sorted(self.moment() for _ in range(self.any.choice((0, 1, 2)))):
+                if moment > datetime.now(UTC):
+                    continue  # nothing has a history in the future
                 plain = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
                 plain |= {"lead_id": self.any.choice(self.leads).pk}
-                history.objects.create(pgh_obj=case, pgh_created_at=moment, pgh_label="changed", **plain)
+                row = history(pgh_obj=case, pgh_created_at=moment, pgh_label="changed", **plain)
+                row.save_base(raw=True, force_insert=True)  # as it is: the moment is not the present one
         self.case = Case.objects.first()
 
     def placements(self) -> None:
