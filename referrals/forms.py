@@ -173,7 +173,7 @@ class AnswerForm(forms.Form):
     """A partner's answer: yes, yes but later, or no and why."""
 
     answer = forms.ChoiceField(
-        label="Your answer",
+        label="Can you take this on?",
         choices=[
             ("accept", "We accept"),
             ("wait", "We accept, but they must wait"),

@@ -107,7 +107,8 @@ def story(referral: Referral, messages: list[ReferralMessage], *, ours: bool) ->
         }
         for one in messages
     ]
-    return sorted(entries, key=lambda entry: entry["when"], reverse=True)
+    # Of two of the same moment, the one that follows in the life of a referral stands above.
+    return sorted(reversed(entries), key=lambda entry: entry["when"], reverse=True)
 
 
 def _answer(referral: Referral) -> str:

@@ -6,6 +6,7 @@ The page that shows "this is all they see" and the act of sending use the same f
 import re
 
 from residents.models import Agreement, Resident, Warning
+from residents.written import say_phone
 
 # A sentence such as "Name, safe contact, need" is what a worker writes down; these words in it say what it covers.
 COVERS = {
@@ -67,7 +68,7 @@ def _safe_contact(resident: Resident) -> str:
             if safe
         ]
         if phone.safe_to_call or phone.safe_to_text:
-            lines.append(f"{phone.number}: {', '.join(ways)}")
+            lines.append(f"{say_phone(phone.number)}: {', '.join(ways)}")
     lines += [f"{one.address}: write" for one in resident.emails.filter(until=None, safe_to_write=True)]
     return "\n".join(lines)[:300]
 

@@ -146,7 +146,7 @@ def test_what_leaves_is_what_the_agreement_covers_and_is_safe(draft, ben, amina,
     make.agreement(amina, harbour, shared="Name, safe contact, need, risks, access needs")
     sent = actions.send_referral(draft(risks="Do not ring before noon"), by=ben, at=NOON)
     assert sent.shared_name == "Amina Okafor (known as Mina)"
-    assert sent.shared_contact == "+447700900001: call"
+    assert sent.shared_contact == "07700 900001: call"
     assert sent.shared_need == "No food until Friday"
     assert sent.shared_risks == "Risk to staff: Dog in the yard\nDo not ring before noon"
     assert sent.shared_access_needs == "Speaks Yoruba\nNeeds an interpreter"
