@@ -56,7 +56,7 @@ class ReferralForm(forms.Form):
         self.fields["taker"].choices = takers()  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            Field.select("taker", label_size=Size.SMALL),
+            Field("taker", context={"label_size": Size.for_label("s")}),
             *(Field.textarea(name, label_size=Size.SMALL, rows=rows) for name, rows in _ROWS),
             "version",
         )
@@ -125,8 +125,8 @@ class AgreementForm(forms.Form):
         Field.checkboxes("shared", legend_size=Size.SMALL, small=True),
         Field.radios("basis", legend_size=Size.SMALL, small=True),
         Field.textarea("reason", label_size=Size.SMALL, rows=2),
-        Field.select("authorised_by", label_size=Size.SMALL),
-        "until",
+        Field("authorised_by", context={"label_size": Size.for_label("s")}),
+        Field("until", context={"legend_size": Size.for_legend("s")}),
     )
 
     def clean_shared(self) -> str:

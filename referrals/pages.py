@@ -108,7 +108,9 @@ def story(referral: Referral, messages: list[ReferralMessage], *, ours: bool) ->
         for one in messages
     ]
     # Of two of the same moment, the one that follows in the life of a referral stands above.
-    return sorted(reversed(entries), key=lambda entry: entry["when"], reverse=True)
+    entries.reverse()
+    entries.sort(key=lambda entry: entry["when"], reverse=True)
+    return entries
 
 
 def _answer(referral: Referral) -> str:

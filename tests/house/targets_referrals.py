@@ -43,8 +43,12 @@ def _theirs(status: str) -> Any:
 
     def targets(world: Any) -> dict[str, dict]:
         answered = {} if status == Referral.Status.SENT else {"answered_at": timezone.now()}
-        other = _refer(world, to=make.organisation())
-        return {"own": _kwargs(_refer(world, status=status, **answered)), "other": _kwargs(other), "missing": MISSING}
+        return {
+            "own": _kwargs(_refer(world, status=status, **answered)),
+            "other": _kwargs(_refer(world, to=make.organisation())),
+            "restricted": _kwargs(_refer(world, make.restricted_resident(), to=make.organisation())),
+            "missing": MISSING,
+        }
 
     return targets
 
@@ -55,10 +59,17 @@ def _links(world: Any) -> dict[str, dict]:
         secret = actions.make_answer_link(referral, notice=referral.reference, sent_to="in@partner.example", at=now)
         return {"secret": secret}
 
-    ended = _refer(world)
-    gone = link(ended)
-    actions.revoke_links(ended, at=timezone.now())
-    return {"own": link(_refer(world)), "other": gone, "missing": {"secret": "A" * 43}}
+    def ended(referral: Referral) -> dict[str, str]:
+        gone = link(referral)
+        actions.revoke_links(referral, at=timezone.now())
+        return gone
+
+    return {
+        "own": link(_refer(world)),
+        "other": ended(_refer(world)),
+        "restricted": ended(_refer(world, make.restricted_resident())),
+        "missing": {"secret": "A" * 43},
+    }
 
 
 Status = Referral.Status
