@@ -261,6 +261,7 @@ class LiveWithForm(forms.Form):
     other = forms.ChoiceField(label="Which of these?", required=False, widget=forms.RadioSelect)
     part = forms.ChoiceField(label="As what?", choices=Membership.Part.choices, initial=Membership.Part.ADULT)
     since = _since("Since when?")
+    asked = forms.CharField(widget=forms.HiddenInput, required=False)
     stay = forms.BooleanField(label="They also stay in their present household", required=False)
 
     def __init__(self, *args: Any, found: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
@@ -272,7 +273,7 @@ class LiveWithForm(forms.Form):
         else:
             del self.fields["other"]
         since = _day("since")
-        _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True))
+        _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True), "asked")
 
 
 class WarningForm(forms.Form):

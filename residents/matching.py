@@ -1,6 +1,5 @@
 """How well one resident fits what was typed, and in words why. Additive weights; strong facts outweigh all names together."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -25,6 +24,17 @@ class Asked(Protocol):
     births: list[date]
     year: int | None
     words: list[str]
+
+
+@dataclass
+class Known:
+    """What one candidate is weighed by: rows as plain values, and no confidential address among them."""
+
+    resident: Resident
+    phones: list[tuple[str, date | None]] = field(default_factory=list)
+    emails: list[tuple[str, date | None]] = field(default_factory=list)
+    places: list[tuple[str, str, date | None]] = field(default_factory=list)
+    former_names: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -60,30 +70,29 @@ def home_of(resident: Resident) -> ResidentAddress | None:
     return min(present, key=lambda one: one.kind == ResidentAddress.Kind.CARE_OF, default=None)
 
 
-def judge(asked: Asked, resident: Resident) -> Found:
-    """Weigh one candidate. Needs phones, emails, addresses and events prefetched; runs no query."""
-    found = Found(resident, asked_words=len(asked.words))
-    if asked.reference and asked.reference == resident.reference:
+def judge(asked: Asked, known: Known) -> Found:
+    """Weigh one candidate. Pure."""
+    found = Found(known.resident, asked_words=len(asked.words))
+    if asked.reference and asked.reference == known.resident.reference:
         found.add(200, "Reference", strong=True)
-    _judge_reach(found, asked)
+    _judge_reach(found, asked, known)
     _judge_birth(found, asked)
-    places = [one for one in resident.addresses.all() if one.address and not one.confidential]
-    _judge_postcode(found, asked, places)
+    _judge_postcode(found, asked, known)
     if asked.words:
-        _judge_words(found, asked.words, places)
+        _judge_words(found, asked.words, known)
     return found
 
 
-def _judge_reach(found: Found, asked: Asked) -> None:
-    for phone in found.resident.phones.all() if asked.phone else ():
-        former = "Former phone number" if phone.until else "Phone number"
-        if phone.number == asked.phone:
-            found.add(60, former, strong=True)
-        elif phone.number[-6:] == asked.phone[-6:]:
-            found.add(30, f"{former} with the same last six digits", strong=True)
-    for email in found.resident.emails.all() if asked.email else ():
-        if email.address.casefold() == asked.email:
-            found.add(60, "Former email address" if email.until else "Email address", strong=True)
+def _judge_reach(found: Found, asked: Asked, known: Known) -> None:
+    for number, until in known.phones if asked.phone else ():
+        said = "Former phone number" if until else "Phone number"
+        if number == asked.phone:
+            found.add(60, said, strong=True)
+        elif number[-6:] == asked.phone[-6:]:
+            found.add(30, f"{said} with the same last six digits", strong=True)
+    for address, until in known.emails if asked.email else ():
+        if address.casefold() == asked.email:
+            found.add(60, "Former email address" if until else "Email address", strong=True)
 
 
 def _judge_birth(found: Found, asked: Asked) -> None:
@@ -107,29 +116,33 @@ def _judge_birth(found: Found, asked: Asked) -> None:
         found.add(14, "Year of birth", strong=not found.asked_words)
 
 
-def _judge_postcode(found: Found, asked: Asked, places: Iterable[ResidentAddress]) -> None:
-    for place in places if asked.postcode else ():
-        if place.address and place.address.postcode == asked.postcode:
+def _judge_postcode(found: Found, asked: Asked, known: Known) -> None:
+    for _, postcode, until in known.places if asked.postcode else ():
+        if postcode == asked.postcode:
             alone = not found.asked_words
-            if place.until:
+            if until:
                 found.add(18, "Former postcode", strong=alone)
             else:
                 found.add(25, "Postcode", strong=alone)
 
 
-def _judge_words(found: Found, typed: list[str], places: Iterable[ResidentAddress]) -> None:
-    """Meet each word typed with the word of a name, a former name or a street that fits it best, each used once."""
-    resident = found.resident
-    present = words_of(resident.name)
-    preferred = [word for word in words_of(resident.preferred_name) if word not in present]
-    old = {word for event in resident.events.all() for word in words_of(f"{event.name} {event.preferred_name}")}  # type: ignore[attr-defined]
-    streets = {word for place in places if place.address for word in words_of(place.address.lines)}
-    pool = (
+def _pool(known: Known) -> list[tuple[str, str, float]]:
+    """The words that may be met: of the name, the preferred name, former names and streets, and what each is worth."""
+    present = words_of(known.resident.name)
+    preferred = [word for word in words_of(known.resident.preferred_name) if word not in present]
+    old = {word for name in known.former_names for word in words_of(name)} - set(present) - set(preferred)
+    streets = {word for lines, _, _ in known.places for word in words_of(lines)}
+    return (
         [(word, "Name", 1.0) for word in present]
         + [(word, "Preferred name", 1.0) for word in preferred]
-        + [(word, "Former name", 0.9) for word in old - set(present) - set(preferred)]
-        + [(word, "Street", 0.7) for word in streets if not word.isdigit() and len(word) >= 4]
+        + [(word, "Former name", 0.9) for word in sorted(old)]
+        + [(word, "Street", 0.7) for word in sorted(streets) if not word.isdigit() and len(word) >= 4]
     )
+
+
+def _judge_words(found: Found, typed: list[str], known: Known) -> None:
+    """Meet each word typed with the word that fits it best, each used once."""
+    pool = _pool(known)
     pairs = sorted(
         ((score * part, word, one, kind, how) for word in typed for one, kind, part in pool if (said := _alike(word, one, kind)) for score, how in [said]),
         key=lambda pair: -pair[0],

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that do not come apart into a plain letter and a mark.
 _LETTERS = str.maketrans(
@@ -32,6 +33,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(_WITHIN.sub("", fold(text)))
 
 
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """The consonants of a folded word: mohammed, muhammad and mohamed are all mmd; a first vowel counts as a."""
     if not word.isascii():

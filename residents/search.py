@@ -14,14 +14,23 @@ from itertools import combinations, permutations
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, prefetch_related_objects
 
 from accounts.models import User
 from ledger import acting, trail
 from ledger.references import read_reference
 from residents.dates import swapped, take_birth
-from residents.matching import Found, judge
-from residents.models import Birth, Household, Membership, Resident, SearchKey
+from residents.matching import Found, Known, judge
+from residents.models import (
+    Birth,
+    EmailAddress,
+    Household,
+    Membership,
+    Phone,
+    Resident,
+    ResidentAddress,
+    SearchKey,
+)
 from residents.names import MOST_WORDS, skeleton, words_of
 from residents.written import POSTCODE, read_phone
 
@@ -260,15 +269,36 @@ def _judged(asked: Asked, by: User) -> list[Found]:
     ids = _candidates(asked_keys(asked))
     if not ids:
         return []
-    people = (
-        Resident.objects.visible_to(by)
-        .filter(pk__in=ids)
-        .prefetch_related("phones", "emails", "addresses__address__ward", "events")
-    )
-    judged = [judge(asked, person) for person in people]
-    kept = sorted((one for one in judged if one.fits), key=lambda one: (-one.score, one.resident.name))[:MOST_SHOWN]
+    people = {one.pk: one for one in Resident.objects.visible_to(by).filter(pk__in=ids)}
+    found = [judge(asked, known) for known in _known(asked, people)]
+    kept = sorted((one for one in found if one.fits), key=lambda one: (-one.score, one.resident.name))[:MOST_SHOWN]
+    prefetch_related_objects([one.resident for one in kept], "addresses__address__ward")
     _count_households(kept, by)
     return kept
+
+
+def _known(asked: Asked, people: dict[int, Resident]) -> Iterable[Known]:
+    """What each candidate is weighed by, read as plain values: half the time of a search went into building objects.
+
+    Runs up to four queries, and only those that the words typed can meet.
+    """
+    known = {key: Known(resident) for key, resident in people.items()}
+    here = {"resident__in": known}
+    if asked.phone:
+        for key, number, until in Phone.objects.filter(**here).values_list("resident", "number", "until"):
+            known[key].phones.append((number, until))
+    if asked.email:
+        for key, address, until in EmailAddress.objects.filter(**here).values_list("resident", "address", "until"):
+            known[key].emails.append((address, until))
+    if asked.postcode or asked.words:
+        places = ResidentAddress.objects.filter(confidential=False, address__isnull=False, **here)
+        for key, *place in places.values_list("resident", "address__lines", "address__postcode", "until"):
+            known[key].places.append((place[0], place[1], place[2]))
+    if asked.words:
+        events = Resident.events.rel.related_model.objects.filter(pgh_obj__in=known)  # type: ignore[attr-defined]
+        for key, name, preferred in events.values_list("pgh_obj", "name", "preferred_name").distinct():
+            known[key].former_names += [name, preferred]
+    return known.values()
 
 
 def _candidates(keys: list[str]) -> list[int]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from ledger.fields import PartialDate
+from ledger.references import read_reference
 from ledger.versions import StaleVersion
 from residents import actions
 from residents.forms import DetailsForm, RegisterForm
@@ -19,20 +20,19 @@ from residents.search import read_search
 from residents.views.parts import PEOPLE, refuse, resident_of, stale, typed_before
 from residents.written import say_phone
 
-DRAFT = "resident"
-
 
 @roles(*PEOPLE)
 def register(request: StaffRequest) -> HttpResponse:
     """Begin the record of a person; what was typed into the search box is carried over by POST."""
+    lives_with = read_reference(request.POST.get("lives_with") or request.GET.get("lives_with", "")) or ""
+    draft = f"resident/{lives_with}" if lives_with else "resident"
     if "carried" in request.POST:
         form = RegisterForm(initial=_carried(request.POST["carried"]))
     elif request.method == "POST":
         form = RegisterForm(request.POST)
     else:
-        initial = {"lives_with": request.GET.get("lives_with", "")[:12]}
-        form = typed_before(request, RegisterForm, DRAFT) or RegisterForm(initial=initial)
-    if form.is_bound and request.method == "POST" and form.is_valid():
+        form = typed_before(request, RegisterForm, draft) or RegisterForm(initial={"lives_with": lives_with})
+    if request.method == "POST" and form.is_valid():
         try:
             resident = _begin(request, form.cleaned_data)
         except ValidationError as refusal:
@@ -40,7 +40,8 @@ def register(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "Record begun.")
             return redirect("residents:resident", resident.reference)
-    return render(request, "residents/resident_form.html", {"form": form, "restored": _restored(request, form)})
+    context = {"form": form, "draft": draft, "lives_with": lives_with, "restored": _restored(request, form)}
+    return render(request, "residents/resident_form.html", context)
 
 
 def _restored(request: StaffRequest, form: Any) -> bool:

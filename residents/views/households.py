@@ -37,7 +37,7 @@ def join(request: StaffRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         other = Resident.objects.visible_to(request.user).filter(reference=chosen).first() if chosen else None
         if other is None:
-            _ask_which(form, found)
+            form = _ask_which(request, form, found)
         else:
             try:
                 _join(request, resident, other, form.cleaned_data)
@@ -67,11 +67,19 @@ def _hint(row: dict[str, Any]) -> str:
     return f"{row['resident'].reference}, {born}, {row['place']}"
 
 
-def _ask_which(form: LiveWithForm, found: list[Choice]) -> None:
-    if found:
-        form.add_error("other", "Select the person whom they live with")
-    else:
+def _ask_which(request: StaffRequest, form: LiveWithForm, found: list[Choice]) -> LiveWithForm:
+    """Lay out whom the words fit. It is an error only when this list was seen before and nobody was chosen."""
+    words = form.cleaned_data["words"]
+    if not found:
         form.add_error("words", "Nobody was found. Try a date of birth or a reference, or begin a record for them")
+        return form
+    typed = request.POST.copy()
+    typed["asked"] = words
+    again = LiveWithForm(typed, found=found)
+    again.full_clean()
+    if form.cleaned_data["asked"] == words:
+        again.add_error("other", "Select the person whom they live with")
+    return again
 
 
 def _join(request: StaffRequest, resident: Resident, other: Resident, given: dict[str, Any]) -> None:
