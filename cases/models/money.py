@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from cases.models.case import Case, OfCaseQuerySet
+from cases.models.case import Case, OfCase, OfCaseQuerySet
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
@@ -16,7 +16,7 @@ from residents.models.people import OfResidentQuerySet
 
 
 @keep_history
-class Placement(Versioned):
+class Placement(OfCase, Versioned):
     """Nights in temporary accommodation (TA), of a type, from a first night to a day of leaving."""
 
     class Kind(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation, User
-from cases.models.case import Case, OfCaseQuerySet
+from cases.models.case import Case, OfCase, OfCaseQuerySet
 from intake.models import Need
 from ledger.history import keep_history
 from ledger.moves import Moving, move
@@ -13,7 +13,7 @@ from ledger.versions import Versioned
 from residents.models import Resident
 
 
-class Note(models.Model):
+class Note(OfCase, models.Model):
     """What happened on the case, in a worker's words. Never edited: corrected by an addendum."""
 
     class Kind(models.TextChoices):
@@ -48,7 +48,7 @@ class Note(models.Model):
 
 
 @keep_history
-class PlanNeed(Moving, Versioned):
+class PlanNeed(OfCase, Moving, Versioned):
     """A need on the plan: the goal that the household agreed to, and how far they have come."""
 
     class Status(models.TextChoices):
@@ -103,7 +103,7 @@ class PlanNeed(Moving, Versioned):
 
 
 @keep_history
-class PlanAction(Moving, Versioned):
+class PlanAction(OfCase, Moving, Versioned):
     """One thing that somebody does by a day: a worker, an agency, or the household itself."""
 
     class Status(models.TextChoices):
@@ -154,7 +154,7 @@ class PlanAction(Moving, Versioned):
         return self.reference
 
 
-class Review(models.Model):
+class Review(OfCase, models.Model):
     """A held review of the plan: what was found, what follows, and when the next one is due."""
 
     class Outcome(models.TextChoices):

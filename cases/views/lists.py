@@ -141,7 +141,8 @@ def caseloads(manager: User, today: date) -> list[User]:
 @roles(Role.MANAGER)
 def allocate_one(request: StaffRequest, reference: str) -> HttpResponse:
     """Give a decision a lead; where the household has an open case, join it to that."""
-    decision = open_record(awaiting_allocation(request.user), request, reference=reference)
+    found = awaiting_allocation(request.user).select_related("contact", "resident", "household", "made_by")
+    decision = open_record(found.prefetch_related("contact__needs"), request, reference=reference)
     present = members_of(decision.household, timezone.localdate())
     teams = request.user.teams.filter(active=True)
     earlier = open_case_of(decision.household)

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, open_record, roles
@@ -87,10 +89,25 @@ def money(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _find_gain(request: StaffRequest, reference: str) -> IncomeGain:
-    """The gain on one of the person's own cases, or 404: a resident's gains on others' cases stay there."""
-    gains = IncomeGain.objects.visible_to(request.user).filter(case__in=Case.objects.visible_to(request.user))
+    """A gain of one of the person's own cases, or of none; else 404: what belongs to others' cases stays there."""
+    own = Q(case=None) | Q(case__in=Case.objects.visible_to(request.user))
+    gains = IncomeGain.objects.visible_to(request.user).filter(own)
     gains = gains.select_related("resident", "case", "case__lead", "case__team", "case__closure_reason")
     return open_record(gains, request, reference=reference)
+
+
+def _gain_page(request: StaffRequest, gain: IncomeGain, words: dict[str, str], form: Form) -> HttpResponse:
+    """Under the household's bar, where there is a case."""
+    context = {"gain": gain, "words": words, "form": form, "back": _back(gain)}
+    if gain.case:
+        return page(request, gain.case, "cases/gain_answer.html", "money", **context)
+    return render(request, "cases/gain_answer.html", context)
+
+
+def _back(gain: IncomeGain) -> str:
+    if gain.case:
+        return reverse("cases:money", args=[gain.case.reference])
+    return reverse("residents:resident", args=[gain.resident.reference])
 
 
 @roles(*WORKERS)
@@ -106,8 +123,10 @@ def gain(request: StaffRequest, reference: str) -> HttpResponse:
     }
     form = ConfirmForm(sent(request), initial=initial)
     if done(request, form, partial(actions.confirm_gain, row), "Income gain confirmed"):
-        return redirect("cases:money", row.case.reference)
-    return page(request, row.case, "cases/gain_confirm.html", "money", form=form, gain=row)
+        return redirect(_back(row))
+    text = "Correct the amounts if less or more was awarded."
+    words = {"heading": "Confirm an income gain", "submit": "Confirm it", "text": text}
+    return _gain_page(request, row, words, form)
 
 
 @roles(*WORKERS)
@@ -116,9 +135,9 @@ def refuse_gain(request: StaffRequest, reference: str) -> HttpResponse:
     row = _find_gain(request, reference)
     form = RefuseForm(sent(request))
     if done(request, form, partial(actions.refuse_gain, row), "Refusal recorded"):
-        return redirect("cases:money", row.case.reference)
-    words = {"heading": "Was this claim refused?", "submit": "Record the refusal", "text": row.get_kind_display()}
-    return page(request, row.case, "cases/case_form.html", "money", form=form, words=words)
+        return redirect(_back(row))
+    words = {"heading": "Was this claim refused?", "submit": "Record the refusal", "text": ""}
+    return _gain_page(request, row, words, form)
 
 
 def _pounds(pence: int) -> str:

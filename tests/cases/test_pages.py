@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Role
 from cases import actions
 from cases.models import Case, CasePerson, IncomeGain, Note, Placement, PlanAction, PlanNeed, Review
+from ledger.models import AuditEvent
 from tests import make
 from tests.make import NOON
 from triage.models import Decision
@@ -395,3 +397,29 @@ def test_lists_cost_the_same_with_1_and_with_30(sign_in, ben, dev, case):
     assert count(sign_in(dev), url("awaiting")) == few
     print(sorted(after.values()), few)
     assert max(after.values()) <= 24
+
+
+def test_a_gain_without_a_case_is_answered_on_its_own_page(sign_in, ben):
+    person, client = make.resident(), sign_in(ben)
+    gain = actions.claim_gain(person, kind="warm_home", one_off_pence=15000, claimed_on=NOON.date(), by=ben, at=now())
+    assert "Warm Home Discount" in client.get(url("gain", gain.reference)).content.decode()
+    answer = post(client, url("refuse_gain", gain.reference), evidence="Letter")
+    assert answer.status_code == 302 and answer["Location"] == f"/residents/{person.reference}"
+
+
+def test_reading_a_note_page_is_trailed_with_whom_it_is_about(sign_in, ben, full, as_owner):
+    sign_in(ben).get(url("addendum", full["note"].reference))
+    with as_owner():
+        entry = AuditEvent.objects.filter(verb="open", reference=full["note"].reference).get()
+    assert entry.about == full["case"].about() and entry.person_id == ben.pk
+
+
+def test_the_tag_shows_only_cases_that_the_reader_may_open(rf, case, ben, cath, finn, django_assert_num_queries):
+    person = case.members.get().resident
+    page = Template("{% load cases %}{% cases_for_resident person %}")
+    for user, shown in ((ben, True), (cath, False), (finn, False)):
+        request = rf.get("/")
+        request.user = user
+        with django_assert_num_queries(0 if user == finn else 1):
+            html = page.render(Context({"request": request, "person": person}))
+        assert (case.reference in html) is shown
