@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
+from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fluid, Layout, Size
 from django import forms
@@ -52,6 +53,14 @@ SAME_NAMES = (
     *("transactional", "outcome", "what_we_did", "next_step", "next_step_how"),
 )
 """Fields of the form that the action knows by the same name."""
+
+MEANS = {
+    Tier.ACCESS: "Information or advice, settled now. No case.",
+    Tier.UNIVERSAL: "A hub or a service for everybody, and a check after 28 days. No case.",
+    Tier.TRIAGE: "Risk is not clear yet: somebody holds it, with a clock.",
+    Tier.SUPPORT: "The whole household, one lead, a plan.",
+    Tier.INTERVENTION: "Statutory help now, beside one household plan.",
+}
 
 
 class ClockField(forms.CharField):
@@ -196,7 +205,7 @@ class ContactForm(forms.Form):
         """Bring the parts of the page together, and refuse what contradicts itself."""
         cleaned = super().clean() or {}
         if not cleaned.get("resident") and not cleaned.get("not_known") and "find" not in self.errors:
-            self.add_error("find", "Find the person, or say that they are not known to us")
+            self.add_error("find", "Find and choose the person, or say that they are not known to us")
         self._check_screening(cleaned)
         self.needs = [
             code for name in ("needs", *(n for n, _, _ in self.headlines)) for code in cleaned.get(name) or []
@@ -285,7 +294,8 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.holds = opens_episode or promised
         self.fields["tier"].choices = [
-            (one.value, f"{one.label} (suggested)" if one == suggested else one.label) for one in Tier
+            Choice(one.value, f"{one.label} (suggested)" if one == suggested else one.label, hint=MEANS[one])
+            for one in Tier
         ]
         self.helper = FormHelper()
         self.helper.layout = Layout(

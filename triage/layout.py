@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 class Fold(LayoutObject):
     """Fields that stay folded away until they are wanted; open where something in them is filled in or at fault."""
 
-    def __init__(self, summary: str, *fields: Any, hint: str = "") -> None:
-        self.summary, self.fields, self.hint = summary, list(fields), hint
+    def __init__(self, summary: str, *fields: Any, hint: str = "", wanted_by: list[str] | None = None) -> None:
+        self.summary, self.fields, self.hint, self.wanted_by = summary, list(fields), hint, wanted_by or []
 
     def render(self, form: BaseForm, context: Any, template_pack: str = "gds", **kwargs: Any) -> SafeString:
         """The part as <details>, which needs no script."""
@@ -21,6 +21,7 @@ class Fold(LayoutObject):
         names = [pointer.name for pointer in self.get_field_names()]
         is_open = any(name in form.errors for name in names) or any(_filled(form, name) for name in names)
         values = {"summary": self.summary, "inside": SafeString(inside), "open": is_open, "hint": self.hint}
+        values["wanted_by"] = " ".join(self.wanted_by)
         return SafeString(render_to_string("triage/_fold.html", values))
 
 

@@ -14,6 +14,7 @@ from intake.actions import Given
 from intake.answers import SCREENING, SCREENING_KEYS
 from intake.answers import Answer as Answered
 from intake.models import Answer
+from intake.needs import NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
 from triage.facts import ARREARS
 from triage.indicators import INDICATORS, AnswerKind, Group, Indicator
@@ -25,6 +26,18 @@ FROM_THE_RECORD = frozenset(
 """What the record counts itself: nobody is asked."""
 ASKED: tuple[Indicator, ...] = tuple(one for one in INDICATORS if one.key not in FROM_THE_RECORD)
 WORDS: dict[str, str] = {one.key: one.question for one in (*SCREENING, *INDICATORS)}
+WANTS: dict[Headline, tuple[Group, ...]] = {
+    Headline.EDUCATION: (Group.WORK_AND_SCHOOL, Group.CHILD),
+    Headline.EARLY_YEARS: (Group.CHILD,),
+    Headline.HEALTH: (Group.DANGER, Group.ADULT),
+    Headline.SUBSTANCES: (Group.DANGER,),
+    Headline.FAMILY: (Group.CHILD,),
+    Headline.SAFE: (Group.DANGER, Group.CHILD, Group.ADULT),
+    Headline.CRIME: (Group.DANGER, Group.CHILD),
+    Headline.DOMESTIC_ABUSE: (Group.DANGER, Group.DOMESTIC_ABUSE, Group.CHILD),
+    Headline.HOME: (Group.HOME, Group.MONEY),
+    Headline.MONEY: (Group.MONEY, Group.HOME),
+}
 FIVE = [
     ("yes", "Yes"),
     ("no", "No"),
@@ -66,13 +79,18 @@ def further_layout() -> list[Fold]:
     for group in Group:
         fields = [_laid_out(item) for item in ASKED if item.group == group]
         if fields:
-            folds.append(Fold(str(group.label), *fields))
+            folds.append(Fold(str(group.label), *fields, wanted_by=wanted_by(group)))
     return folds
+
+
+def wanted_by(group: Group) -> list[str]:
+    """The needs that make a group of questions worth asking: a page opens it when one of them is ticked."""
+    return [code for code, need in NEED_BY_CODE.items() if group in WANTS.get(need.headline, ())]
 
 
 def screening_layout() -> list[Field]:
     """The five questions, each in one line where there is room."""
-    return [Field.radios(key, inline=True, small=True, legend_size=Size.SMALL) for key in SCREENING_KEYS]
+    return [_one_line(key) for key in SCREENING_KEYS]
 
 
 def answers_in(cleaned: Mapping[str, Any], *, why: str = "") -> dict[str, Given]:
@@ -115,7 +133,9 @@ def said_in_words(answer: Answer) -> str:
     if isinstance(value, list):
         return ", ".join(ARREARS.get(one, one) for one in value).capitalize()
     kind = next((item.kind for item in ASKED if item.key == answer.question), AnswerKind.COUNT)
-    return {AnswerKind.PENCE: f"£{value}", AnswerKind.PERCENT: f"{value}%"}.get(kind, str(value))
+    if kind == AnswerKind.PENCE:
+        return f"£{int(answer.value) / 100:,.2f}".removesuffix(".00")
+    return f"{value}%" if kind == AnswerKind.PERCENT else str(value)
 
 
 def _field(item: Indicator) -> forms.Field:
@@ -135,9 +155,15 @@ def _field(item: Indicator) -> forms.Field:
     return forms.ChoiceField(choices=FURTHER, widget=forms.RadioSelect, **words)
 
 
+def _one_line(key: str) -> Field:
+    field = Field.radios(key, inline=True, small=True, legend_size=Size.SMALL)
+    field.context["wrapper_class"] = "app-one-line"
+    return field
+
+
 def _laid_out(item: Indicator) -> Any:
     if item.kind == AnswerKind.YES_NO:
-        return Field.radios(item.key, inline=True, small=True, legend_size=Size.SMALL)
+        return _one_line(item.key)
     if item.kind == AnswerKind.ARREARS:
         return Field.checkboxes(item.key, small=True, legend_size=Size.SMALL)
     if item.kind == AnswerKind.DAY:

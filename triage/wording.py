@@ -20,6 +20,8 @@ def time_left(due_at: datetime, now: datetime, urgency: str) -> str:
         words = _length((last - first) // timedelta(minutes=1), 24 * 60, "day")
     else:
         words = _length(working_minutes_between(first, last), DAY_MINUTES, "working day")
+    if words.startswith("0 "):
+        return "Just late" if late else "Due now"
     return f"Late by {words}" if late else f"{words} left"
 
 

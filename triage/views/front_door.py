@@ -90,7 +90,7 @@ def _page(request: StaffRequest, form: ContactForm, *, subject: str, draft: Draf
     person = open_record(Resident.objects.visible_to(request.user), request, reference=reference) if reference else None
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
-    looking = not person and bool(words) and request.method == "POST"
+    looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
     found = search.find(words, by=request.user) if looking else []
     others = Draft.objects.visible_to(request.user).filter(form="contact").exclude(subject=subject)
     context = {
@@ -120,7 +120,9 @@ def _still_looking(request: StaffRequest) -> bool:
     post = request.POST
     if "choose" in post or "unchoose" in post:
         return True
-    return bool(post.get("find", "").strip()) and not post.get("resident") and not post.get("not_known")
+    words = post.get("find", "").strip()
+    fresh = "look" in post or words != post.get("looked_for", "").strip()
+    return bool(words) and fresh and not post.get("resident") and not post.get("not_known")
 
 
 def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
