@@ -55,7 +55,7 @@ def test_two_claims_at_once():
         item.refresh_from_db()
     winner = people[said.index("done")]
     assert item.claimed_by == winner
-    assert [words for words in said if words != "done"][0].startswith(f"{winner} took this at")
+    assert next(words for words in said if words != "done").startswith(f"{winner} took this at")
 
 
 def test_two_decisions_at_once():
@@ -69,4 +69,4 @@ def test_two_decisions_at_once():
     winner = people[said.index("done")]
     with acting_as_system("system:test"):
         assert Decision.objects.get().made_by == winner
-    assert [words for words in said if words != "done"][0].startswith(f"{winner} has decided this already: Support")
+    assert next(words for words in said if words != "done").startswith(f"{winner} has decided this already: Support")
