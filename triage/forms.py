@@ -7,7 +7,7 @@ from typing import Any
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Fluid, Layout, Size
+from crispy_forms_gds.layout import Div, Field, Fluid, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -175,16 +175,19 @@ class ContactForm(forms.Form):
             Field.textarea("words", label_size=SMALL, rows=4),
             Field.checkboxes("needs", small=True, legend_size=SMALL),
             more,
-            Fold("Something changed in their life", _line("life_event"), _day("life_event_on")),
             Heading("Five questions for everybody", "Ask about harm only if they are alone. Unknown is not no."),
             Field.checkbox("all_five", small=True),
-            *screening_layout(),
-            Fold("A question was not asked, or does not apply", _line("why_not_asked"), Field.checkbox("transactional", small=True)),
+            Div(
+                *screening_layout(),
+                Fold("A question was not asked, or does not apply", _line("why_not_asked"), Field.checkbox("transactional", small=True)),
+                css_class="app-five",
+            ),
             further,
             Heading("What happens now"),
             Field.radios("basis", small=True, legend_size=SMALL),
             Field.radios("outcome", small=True, legend_size=SMALL),
             Fold("We promised something", *promise_layout()),
+            Fold("Something changed in their life", _line("life_event"), _day("life_event_on")),
             Fold("What you did, and why they had to contact us", Field.textarea("what_we_did", label_size=SMALL, rows=3), _select("demand")),
             Fold(
                 "Not by phone, not just now, or somebody else is speaking",

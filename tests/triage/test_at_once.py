@@ -15,7 +15,12 @@ from tests import make
 from triage import actions
 from triage.models import Decision, TriageItem
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("committed")]
+
+
+@pytest.fixture(autouse=True)
+def _django_db_marker():
+    """The mark asks for the test database; `committed` does what a transaction does elsewhere."""
 
 
 def both(people: list[User], verb: Callable[[User], object]) -> list[str]:

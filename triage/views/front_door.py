@@ -90,6 +90,8 @@ def _page(request: StaffRequest, form: ContactForm, *, subject: str, draft: Draf
     person = open_record(Resident.objects.visible_to(request.user), request, reference=reference) if reference else None
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
+    if person and not form.errors and not draft:
+        form.fields["words"].widget.attrs["autofocus"] = True
     looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
     found = search.find(words, by=request.user) if looking else []
     others = Draft.objects.visible_to(request.user).filter(form="contact").exclude(subject=subject)
