@@ -122,7 +122,6 @@ def test_a_light_touch_contact_by_keyboard_alone(eyes):
 
     heading, keys, loads = eyes(steps)
     assert heading == "Contact recorded"
-    print(heading, keys, loads)
     assert keys <= MOST_KEYS and loads <= MOST_LOADS, (keys, loads)
     with acting_as_system("system:test"):
         assert Contact.objects.get().status == "decided"
@@ -140,7 +139,6 @@ def test_somebody_whom_we_know_takes_no_more_keys(eyes):
 
     heading, keys, loads = eyes(steps)
     assert heading == "Contact recorded"
-    print(heading, keys, loads)
     assert keys <= MOST_KEYS and loads <= MOST_LOADS, (keys, loads)
     with acting_as_system("system:test"):
         assert Contact.objects.get().resident == person

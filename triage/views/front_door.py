@@ -76,7 +76,8 @@ def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> Htt
     """A fresh form, or what was typed and not sent."""
     draft = find_draft("contact", by=request.user, subject=subject)
     if draft:
-        form = kept(ContactForm, MultiValueDict(draft.data), **options)
+        typed = {name: values for name, values in draft.data.items() if name != "find"}
+        form = kept(ContactForm, MultiValueDict(typed), **options)
     else:
         initial = {"resident": subject, "channel": request.session.get("channel", Contact.Channel.PHONE_IN)}
         form = ContactForm(initial=initial, **options)
@@ -103,6 +104,7 @@ def _page(request: StaffRequest, form: ContactForm, *, subject: str, draft: Draf
         "looked": looking,
         "earlier": _earlier(request, person),
         "draft": draft,
+        "fresh": draft is None and request.method != "POST",
         "draft_name": f"contact/{subject}" if subject else "contact",
         "other_drafts": others if request.method != "POST" else [],
     }
