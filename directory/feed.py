@@ -179,17 +179,19 @@ def places(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Where the service can be met. A position that is not on the earth is left out, the place is kept."""
     for here in record.get("service_at_locations", []):
         place = here.get("location") or {}
-        address = next(iter(place.get("addresses", [])), {})
+        address: dict[str, Any] = next(iter(place.get("addresses", [])), {})
         north, east = place.get("latitude"), place.get("longitude")
-        known = north is not None and east is not None and abs(north) <= 90 and abs(east) <= 180
+        spot = (
+            (north, east) if north is not None and east is not None and abs(north) <= 90 and abs(east) <= 180 else None
+        )
         lines = [address.get(part, "").strip() for part in ("address_1", "address_2", "city")]
         yield {
             "feed_id": place.get("id", here["id"]),
             "name": place.get("name", ""),
             "lines": ", ".join(filter(None, lines))[:500],
             "postcode": address.get("postal_code", "").strip()[:10],
-            "latitude": round(north, 6) if known else None,
-            "longitude": round(east, 6) if known else None,
+            "latitude": round(spot[0], 6) if spot else None,
+            "longitude": round(spot[1], 6) if spot else None,
         }
 
 

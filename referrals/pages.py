@@ -97,7 +97,9 @@ def story(referral: Referral, messages: list[ReferralMessage], *, ours: bool) ->
             (referral.unanswered_at, "No answer in time: came back to us", ""),
             (referral.settled_at, "Dealt with", referral.settled_how),
         ]
-    entries = [{"heading": heading, "when": when, "text": text} for when, heading, text in lines if when]
+    entries: list[dict[str, Any]] = [
+        {"heading": heading, "when": when, "text": text} for when, heading, text in lines if when
+    ]
     entries += [
         {
             "heading": f"Message from {there}" if one.from_partner else "Message from the council",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ledger.acting import acting_as_system
 from ledger.outbox import job
-from referrals import actions, notices
+from referrals import actions, notices, sharing
 from referrals.models import Referral
 
 
@@ -13,6 +13,8 @@ from referrals.models import Referral
 def tell_partner(referral_id: int, notice: str, news: str) -> None:
     """Tell a partner that something waits for them, unless there is nothing for them to do any more."""
     referral = Referral.objects.select_related("organisation").get(pk=referral_id)
+    if sharing.hide_withdrawn([referral]):
+        return
     if referral.status in Referral.LIVE and (to := notices.address_of(referral)):
         secret = actions.make_answer_link(referral, notice=notice, sent_to=to, at=timezone.now())
         notices.tell_partner(referral, to=to, secret=secret, notice=notice, news=news)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.access import public
 from ledger import acting, trail
-from referrals import actions
+from referrals import actions, sharing
 from referrals.actions.links import hash_of
 from referrals.forms import AnswerForm, CompleteForm, MessageForm
 from referrals.models import AnswerLink, Referral
@@ -40,6 +40,8 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
         link = AnswerLink.objects.filter(pk=link_id, used_at=None).first()
         referral = Referral.objects.select_related("organisation", "service").filter(pk=referral_id).first()
         if link is None or referral is None or referral.status not in Referral.LIVE:
+            return _no_longer(request)
+        if sharing.hide_withdrawn([referral]):
             return _no_longer(request)
         if request.method == "POST":
             return _answer(request, referral)

@@ -14,7 +14,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import Role
 from ledger import trail
 from ledger.acting import acting_as_system
-from referrals import actions, pages
+from referrals import actions, pages, sharing
 from referrals.forms import AnswerForm, CompleteForm, MessageForm
 from referrals.models import Referral
 from residents.models import Resident
@@ -49,6 +49,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     new = show == "new"
     field = "answer_due_at" if new else "sent_at"
     page = pages.page_of(rows, field=field, after=request.GET.get("after", ""), at=timezone.now(), ascending=new)
+    sharing.hide_withdrawn(row.referral for row in page.rows)
     tabs = [{"text": text, "href": f"/inbox?show={key}", "active": key == show} for key, text in TABS]
     return render(request, "referrals/inbox_list.html", {"page": page, "tabs": tabs, "show": show})
 
@@ -112,6 +113,7 @@ def message(request: StaffRequest, reference: str) -> HttpResponse:
 def export(request: StaffRequest) -> HttpResponse:
     """One's own referrals as a file, so that nobody types them twice. Cells that a spreadsheet would run are disarmed."""
     rows = list(Referral.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:MOST_EXPORTED])
+    sharing.hide_withdrawn(rows)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="referrals.csv"'
     response.write("\ufeff")
@@ -174,11 +176,13 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
 
 
 def page_context(found: Referral, *, by_link: bool = False, **more: Any) -> dict[str, Any]:
-    """What a partner sees of a referral. Runs one query; reads nothing of the resident's record."""
-    talk = list(found.messages.select_related("by"))
+    """What a partner sees of a referral. Runs two queries; shows nothing but what was shared, and nothing once that was taken back."""
+    stopped = bool(sharing.hide_withdrawn([found]))
+    talk = [] if stopped else list(found.messages.select_related("by"))
     faulty = next((form for form in more.values() if getattr(form, "errors", None)), None)
     return {
         "referral": found,
+        "stopped": stopped,
         "row": pages.row_of(found, timezone.now()),
         "entries": pages.story(found, talk, ours=False),
         "can_answer": found.can("accept"),

@@ -427,6 +427,13 @@ def test_nothing_is_sent_for_one_that_was_taken_back_meanwhile(sent, ben):
     assert mail.outbox == [] and not AnswerLink.objects.exists()
 
 
+def test_nor_under_an_agreement_that_was_taken_back_meanwhile(sent):
+    sent.agreement.withdrawn_at = NOON
+    sent.agreement.save(update_fields=["withdrawn_at"])
+    run(job_of(sent)[0])
+    assert mail.outbox == [] and not AnswerLink.objects.exists()
+
+
 def test_a_roll_back_tells_nobody(draft, ben):
     referral = draft()
     with pytest.raises(ValidationError):

@@ -276,6 +276,20 @@ def test_no_cell_of_the_file_runs_in_a_spreadsheet(sign_in, ela, harbour, amina,
         assert cursor.fetchall() == [(ela.pk, [amina.reference])]
 
 
+def test_taking_back_the_agreement_stops_what_was_not_yet_read(sign_in, client, ela, harbour, amina):
+    referral = refer(harbour, amina, shared_contact="+447700900001: call")
+    ReferralMessage.objects.create(referral=referral, at=timezone.now(), from_partner=False, text="She lives above")
+    address = link_to(referral)
+    Agreement.objects.update(withdrawn_at=timezone.now())
+    assert client.get(address).status_code == 404
+    browser = sign_in(ela)
+    for page in ("/inbox", f"/inbox/{referral.reference}", "/inbox/referrals.csv"):
+        text = browser.get(page).content.decode()
+        assert "Amina" not in text and "+44" not in text and "family of four" not in text and "above" not in text
+    referral.refresh_from_db()
+    assert referral.shared_name == "Amina Okafor", "what was shared then is still known to us"
+
+
 # --- the link -----------------------------------------------------------------------------------------------------
 
 
