@@ -209,6 +209,14 @@ class ReferralMessage(models.Model):
         return f"Message {self.pk}"
 
 
+class AnswerLinkQuerySet(OfReferralQuerySet):
+    """Links by which partners answer without an account."""
+
+    def visible_to(self, user: User) -> "AnswerLinkQuerySet":
+        """Staff who may see the referral; a partner who signs in has no use for its links."""
+        return super().visible_to(user) if sees_residents(user) else self.none()
+
+
 class AnswerLink(models.Model):
     """A link by which a partner answers without an account. Only the hash of its secret is kept; it expires."""
 
@@ -221,7 +229,7 @@ class AnswerLink(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfReferralQuerySet.as_manager()
+    objects = AnswerLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Link {self.pk}"

@@ -85,8 +85,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def visible_to(self, user: User) -> "DecisionQuerySet":
         """Staff: of contacts and households that they may see."""
         if sees_residents(user):
-            return self.filter(Q(contact=None) | Q(contact__in=Contact.objects.visible_to(user))).filter(
-                Q(resident=None) | Q(resident__in=Resident.objects.visible_to(user))
+            return self.filter(
+                Q(contact=None) | Q(contact__in=Contact.objects.visible_to(user)),
+                Q(resident=None) | Q(resident__in=Resident.objects.visible_to(user)),
+                Q(household=None) | Q(household__in=Household.objects.visible_to(user)),
             )
         return self.none()
 

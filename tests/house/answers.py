@@ -1,7 +1,10 @@
 """Asks every page as every role by every method for every target, in one transaction that is rolled back; keeps what came back."""
 
 import csv
+import os
 import re
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +22,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from ledger.acting import acting_as_system
 from ledger.sessions import SessionStore
+from residents.models import Resident
 from tests.house.targets import all_targets
 from tests.house.world import World
 
@@ -39,6 +43,8 @@ HEADERS = {
 # What a question may write: that it was asked, and when somebody was last here.
 MAY_WRITE = re.compile(r"^(ledger_auditevent.*|django_session|ledger_cache)$")
 # What differs between two answers to the same question: keys of forms, moments, the reference that was asked for.
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_INLINE = re.compile(r"""<style|\sstyle="[^"]*"|\son[a-z]+="[^"]*"|javascript:""")
 _ONCE = re.compile(r'name="(csrfmiddlewaretoken|once)" value="[^"]*"')
 
 
@@ -64,8 +70,12 @@ class Answers:
     headers: dict[Asked, list[str]] = field(default_factory=dict)  # those that are missing or wrong
     without_token: dict[str, str] = field(default_factory=dict)
     unlocked: dict[Asked, str] = field(default_factory=dict)  # GETs with every visible_to replaced by "everything"
+    titles: dict[Asked, str] = field(default_factory=dict)
+    inline: dict[Asked, list[str]] = field(default_factory=dict)  # styles and handlers in the markup
+    names: frozenset[str] = frozenset()  # of everybody in the World whom we help
     broke: dict[Asked, str] = field(default_factory=dict)
     asked: int = 0
+    spent: dict[str, float] = field(default_factory=dict)  # seconds of this process by answer
 
 
 def our_pages() -> dict[str, URLPattern]:
@@ -81,7 +91,13 @@ def our_pages() -> dict[str, URLPattern]:
                 found[f"{namespace}{entry.name or entry.pattern}"] = entry
 
     walk(get_resolver(), "")
-    return found
+    return {page: entry for page, entry in found.items() if _wanted(page)}
+
+
+def _wanted(page: str) -> bool:
+    """All pages, or those of the rooms that HOUSE_ROOMS names: `HOUSE_ROOMS=cases,referrals` while a room is being built."""
+    rooms = os.environ.get("HOUSE_ROOMS", "")
+    return not rooms or page.partition(":")[0] in rooms.split(",")
 
 
 def read_table(text: str | None = None) -> dict[Asked, str]:
@@ -91,7 +107,7 @@ def read_table(text: str | None = None) -> dict[Asked, str]:
     if rows.fieldnames != ["page", "method", "target", *COLUMNS]:
         raise ValueError(f"The table has other columns: {rows.fieldnames}")
     for row in rows:
-        for who in COLUMNS:
+        for who in COLUMNS if _wanted(row["page"]) else ():
             asked = Asked(row["page"], row["method"], row["target"], who)
             if asked in cells or not row[who]:
                 raise ValueError(f"{asked} stands twice, or has no cell")
@@ -144,6 +160,7 @@ def ask_everything(unlock: Any) -> Answers:
             world = World()
             # A room may make records of its own; a target that cannot be made is a row that fails.
             targets = {page: make(world) for page, make in all_targets().items() if page in answers.pages}
+            answers.names = frozenset(Resident.objects.values_list("name", flat=True))
         browsers = {who: Browser(user) for who, user in world.columns.items()}
         for browser in browsers.values():
             browser.ask("GET", "/healthz")  # the first visit notes the time in the session
@@ -167,6 +184,9 @@ class _Asker:
     def ask_page(self, page: str, tried: dict[str, dict[str, object]], unlock: Any) -> None:
         for target, kwargs in tried.items():
             path = reverse(page, kwargs=kwargs)
+            # Other methods are refused before anybody looks at the record: one who may ask is enough, and one who has not signed in.
+            access = getattr(self.answers.pages[page].callback, "access", {})
+            rest = {"anonymous", next((who for who in COLUMNS if who in access.get("roles", ())), "anonymous")}
             for who in COLUMNS:
                 for method in METHODS:
                     asked = Asked(page, method, target, who)
@@ -174,18 +194,18 @@ class _Asker:
                     self.answers.said[asked] = in_words(method, response)
                     if response.status_code == 404:
                         self.answers.bodies[asked] = normalised(response, kwargs)
-                if target in {"own", "-"}:
+                if target in {"own", "-"} and who in rest:
                     for method in REST:
                         asked = Asked(page, method, target, who)
                         self.answers.rest[asked] = in_words(method, self._ask(asked, path))
-                if target in {"other", "restricted"}:
+                if target in {"other", "restricted"} and self.answers.said[Asked(page, "GET", target, who)] == "404":
                     with unlock():
                         asked = Asked(page, "GET", target, who)
                         self.answers.unlocked[asked] = in_words("GET", self._ask(asked, path))
 
     def ask_without_token(self, page: str, tried: dict[str, dict[str, object]], world: World) -> None:
         """POST without the token, by somebody who may ask for the page."""
-        for target, kwargs in list(tried.items())[:1]:
+        for kwargs in list(tried.values())[:1]:
             roles = getattr(self.answers.pages[page].callback, "access", {}).get("roles") or {None}
             person = next(u for u in world.columns.values() if (u.role if u else None) in roles)
             with _undone():
@@ -196,21 +216,23 @@ class _Asker:
 
     def _ask(self, asked: Asked, path: str) -> HttpResponse:
         def note(sender: Any, request: Any, **kwargs: Any) -> None:
-            import sys
-
             kind, what, _ = sys.exc_info()
             self.answers.broke[asked] = f"{kind.__name__ if kind else ''}: {what}"
 
         got_request_exception.connect(note)
         try:
             with _undone():
-                before = _writes() if asked.method in {"GET", "HEAD"} else {}
+                before = _writes() if asked.method == "GET" else {}
+                began = time.process_time()
                 response = self.browsers[asked.who].ask(asked.method, path)
-                if before is not None and asked.method in {"GET", "HEAD"}:
+                kind = f"{asked.method} {response.status_code}"
+                self.answers.spent[kind] = self.answers.spent.get(kind, 0) + time.process_time() - began
+                if asked.method == "GET":
                     after = _writes()
                     wrote = [t for t, n in after.items() if n != before.get(t, 0) and not MAY_WRITE.match(t)]
                     if wrote:
                         self.answers.wrote[asked] = wrote
+                    self._look(asked, response)
         finally:
             got_request_exception.disconnect(note)
         self.answers.asked += 1
@@ -219,6 +241,15 @@ class _Asker:
         if wrong:
             self.answers.headers[asked] = wrong
         return response
+
+    def _look(self, asked: Asked, response: HttpResponse) -> None:
+        """Keep the title of a page that came, and what its policy would not let run."""
+        if response.status_code != 200 or "text/html" not in response.get("Content-Type", ""):
+            return
+        body = response.content.decode()
+        self.answers.titles[asked] = " ".join(_TITLE.findall(body))
+        if found := _INLINE.findall(body):
+            self.answers.inline[asked] = found
 
 
 class _undone:

@@ -3,6 +3,8 @@
 The table is the reviewed specification: a page that is not in it fails here, and so does a row whose page is gone.
 """
 
+import re
+
 import pytest
 
 from tests.house.answers import COLUMNS, METHODS, TABLE, Answers, Asked, differences, read_table
@@ -155,6 +157,22 @@ def test_a_form_without_its_token_is_refused(answers):
     assert not wrong, in_lines(wrong)
 
 
+def test_no_title_names_anybody(answers):
+    """A title stands in the browser's history and on a shared screen."""
+    words = {part for name in answers.names for part in name.split() if len(part) > 2} - {"Person", "Other"}
+    wrong = [
+        f"{' '.join(asked)}: {title}"
+        for asked, title in answers.titles.items()
+        if not title.strip() or words & set(re.findall(r"\w+", title))
+    ]
+
+    assert not wrong, in_lines(wrong)
+
+
+def test_no_page_has_styles_or_handlers_in_its_markup(answers):
+    assert not answers.inline, in_lines([f"{' '.join(a)}: {found[:3]}" for a, found in answers.inline.items()])
+
+
 def test_with_every_filter_gone_the_pages_still_show_nothing_forbidden(answers, table):
     """What the table hides stays hidden with every `visible_to` replaced by "everything": the database holds alone."""
     asked_for = {asked: said for asked, said in answers.unlocked.items() if table.get(asked) == "404"}
@@ -167,5 +185,6 @@ def test_the_size_of_it(answers, table, record_property):
     """How much was asked, for the report of a run."""
     record_property("requests", answers.asked)
     record_property("cells", len(table))
+    record_property("seconds", answers.spent)
 
     assert answers.asked >= len(table)

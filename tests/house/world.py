@@ -228,6 +228,12 @@ class World:
         self.restricted_decision = self._await(self.rosa, self.hidden_home)
         # Luca himself is not restricted, but what is decided for his household is.
         self.household_decision = self._await(self.luca, self.hidden_home)
+        # Hidden by their contact alone, and by their resident alone.
+        by_contact = make.decision(self.restricted_contact, needs_case=False)
+        Decision.objects.filter(pk=by_contact.pk).update(resident=None)
+        step = {"kind": Decision.Kind.STEP_UP, "reason": "More is needed", "made_at": NOON, "rule_set_version": "test"}
+        tiers = {"suggested_tier": Tier.SUPPORT, "chosen_tier": Tier.INTERVENTION}
+        Decision.objects.create(resident=self.rosa, **step, **tiers)
 
     def _wait(self, person: Resident | None) -> tuple[Contact, TriageItem, SafeguardingEpisode]:
         contact = make.contact(
