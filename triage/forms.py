@@ -296,7 +296,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, suggested: int, opens_episode: bool = False, promised: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.holds = opens_episode or promised
-        self.fields["tier"].choices = [
+        self.fields["tier"].choices = [  # type: ignore[attr-defined]
             Choice(one.value, f"{one.label} (suggested)" if one == suggested else one.label, hint=MEANS[one])
             for one in Tier
         ]

@@ -29,7 +29,8 @@ class Heading(LayoutObject):
     """A heading between the parts of a form, with a line under it if that helps."""
 
     def __init__(self, text: str, hint: str = "") -> None:
-        self.text, self.hint, self.fields = text, hint, []
+        self.text, self.hint = text, hint
+        self.fields: list[Any] = []
 
     def render(self, form: BaseForm, context: Any, template_pack: str = "gds", **kwargs: Any) -> SafeString:
         """The heading."""
@@ -41,7 +42,8 @@ class Part(LayoutObject):
     """A partial template that reads the page's own context, for what is no field."""
 
     def __init__(self, template: str) -> None:
-        self.template, self.fields = template, []
+        self.template = template
+        self.fields: list[Any] = []
 
     def render(self, form: BaseForm, context: Any, template_pack: str = "gds", **kwargs: Any) -> SafeString:
         """The partial."""

@@ -25,7 +25,9 @@ FROM_THE_RECORD = frozenset(
 )
 """What the record counts itself: nobody is asked."""
 ASKED: tuple[Indicator, ...] = tuple(one for one in INDICATORS if one.key not in FROM_THE_RECORD)
-WORDS: dict[str, str] = {one.key: one.question for one in (*SCREENING, *INDICATORS)}
+WORDS: dict[str, str] = {item.key: item.question for item in SCREENING} | {
+    item.key: item.question for item in INDICATORS
+}
 WANTS: dict[Headline, tuple[Group, ...]] = {
     Headline.EDUCATION: (Group.WORK_AND_SCHOOL, Group.CHILD),
     Headline.EARLY_YEARS: (Group.CHILD,),
@@ -131,7 +133,7 @@ def said_in_words(answer: Answer) -> str:
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
     if isinstance(value, list):
-        return ", ".join(ARREARS.get(one, one) for one in value).capitalize()
+        return ", ".join(str(ARREARS.get(one, one)) for one in value).capitalize()
     kind = next((item.kind for item in ASKED if item.key == answer.question), AnswerKind.COUNT)
     if kind == AnswerKind.PENCE:
         return f"£{int(answer.value) / 100:,.2f}".removesuffix(".00")

@@ -33,7 +33,8 @@ FILTERS = {"all": "All", "unclaimed": "Nobody has taken", "mine": "Mine", "urgen
 @roles(*STAFF, methods=("GET",))
 def queue(request: StaffRequest) -> HttpResponse:
     """Contacts that wait for a decision, the soonest first."""
-    show = request.GET.get("show") if request.GET.get("show") in FILTERS else "all"
+    show = request.GET.get("show", "all")
+    show = show if show in FILTERS else "all"
     items = _filtered(TriageItem.objects.visible_to(request.user).filter(status__in=OPEN), show, request)
     rows = list(
         _after(items, request)
