@@ -1,11 +1,13 @@
 """The computations, publishing a month, and the notes on charts."""
 
+from time import time
 from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
@@ -18,6 +20,7 @@ from reporting.months import words
 from reporting.periods import months_over, read_period
 
 ROWS = 25
+WAIT_SECONDS = 60
 
 
 @roles(Role.MANAGER, methods=("GET",))
@@ -26,8 +29,8 @@ def runs(request: StaffRequest) -> HttpResponse:
     latest = list(Run.objects.all()[:ROWS])
     rows = [{"run": run, "took": _took(run), "progress": f"{run.steps_done} of {run.steps}"} for run in latest]
     busy = any(run.state == Run.State.RUNNING for run in latest)
-    page = {"rows": rows, "refresh": busy or "asked" in request.GET}
-    return render(request, "reporting/run_list.html", page)
+    here = request.get_full_path() if busy or _asked_lately(request) else ""
+    return render(request, "reporting/run_list.html", {"rows": rows, "refresh": here})
 
 
 @roles(Role.MANAGER, methods=("POST",))
@@ -35,7 +38,7 @@ def recompute(request: StaffRequest) -> HttpResponse:
     """Ask for everything to be recomputed now."""
     actions.ask_for_recompute(by=request.user, key=str(sent_key(request) or uuid4()))
     messages.success(request, "Asked. It begins within a few seconds, unless one is running already.")
-    return redirect("/runs?asked=1")
+    return redirect(f"{reverse('reporting:runs')}?asked={int(time())}")
 
 
 @roles(Role.MANAGER)
@@ -67,6 +70,12 @@ def annotate(request: StaffRequest) -> HttpResponse:
         return redirect("reporting:annotate")
     notes = Annotation.objects.order_by("-on")[:50]
     return render(request, "reporting/annotation_form.html", {"form": form, "notes": notes})
+
+
+def _asked_lately(request: StaffRequest) -> bool:
+    """Whether somebody waits here for a run that has not begun; not for ever, or an idle page would never sign out."""
+    asked = request.GET.get("asked", "")
+    return asked.isdecimal() and len(asked) < 12 and abs(time() - int(asked)) < WAIT_SECONDS
 
 
 def _took(run: Run) -> str:

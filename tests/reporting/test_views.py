@@ -210,6 +210,14 @@ def test_a_manager_asks_for_a_recomputation_once(dev, sign_in, as_owner):
         assert OutboxJob.objects.filter(job="reporting.recompute_now").count() == 1
 
 
+def test_the_page_asks_again_for_a_minute_after_somebody_asked(dev, sign_in):
+    browser = sign_in(dev)
+    answer = browser.post("/runs/recompute", {})
+    assert "hx-trigger" in browser.get(answer["Location"]).content.decode()
+    for old in ("/runs?asked=1", "/runs?asked=x", "/runs?asked=99999999999999999999", "/runs?asked=²", "/runs"):
+        assert "hx-trigger" not in browser.get(old).content.decode()
+
+
 def test_a_month_is_published_and_says_so(dev, sign_in, system):
     make.contact(make.resident(), received_at=make.NOON)
     actions.fold_in()
