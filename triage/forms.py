@@ -1,6 +1,5 @@
 """What a well-formed contact, answer, decision and episode outcome look like."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
@@ -9,16 +8,16 @@ from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Div, Field, Fluid, Layout, Size
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.working_time import OFFICE_CLOSES, at_local, local_day
+from accounts.working_time import at_local, local_day
 from intake.answers import SCREENING, SCREENING_KEYS
 from intake.models import Contact, Need
 from intake.needs import HUB_NEEDS, NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
 from triage.layout import Fold, Heading, Part
 from triage.models import Decision, SafeguardingEpisode
+from triage.promises import SMALL, ClockField, day, line, promise_layout, read_promise, select
 from triage.questions import (
     answers_in,
     further_fields,
@@ -29,7 +28,6 @@ from triage.questions import (
 )
 from triage.tiers import Tier
 
-SMALL = Size.SMALL
 MOST_USED = ("information", "debt", "benefits", "home_at_risk", "essentials")
 """The needs at the top of the page until the council's own use says otherwise."""
 SIMPLE = HUB_NEEDS | {"information"}
@@ -61,24 +59,6 @@ MEANS = {
     Tier.SUPPORT: "The whole household, one lead, a plan.",
     Tier.INTERVENTION: "Statutory help now, beside one household plan.",
 }
-
-
-class ClockField(forms.CharField):
-    """A time of day as people write it: 14:30, 2.30pm, 9am. Gives a `time` or None."""
-
-    def clean(self, value: Any) -> time | None:
-        text = (super().clean(value) or "").lower().replace(" ", "")
-        if not text:
-            return None
-        found = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?(am|pm)?", text, re.ASCII)
-        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
-        if found and found[3] and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if found[3] == "pm" else 0)
-        elif found and found[3]:
-            hour = 99
-        if hour > 23 or minute > 59:
-            raise ValidationError("Enter a time, like 2:30pm or 14:30")
-        return time(hour, minute)
 
 
 class ContactForm(forms.Form):
@@ -179,7 +159,7 @@ class ContactForm(forms.Form):
             Field.checkbox("all_five", small=True),
             Div(
                 *screening_layout(),
-                Fold("A question was not asked, or does not apply", _line("why_not_asked"), Field.checkbox("transactional", small=True)),
+                Fold("A question was not asked, or does not apply", line("why_not_asked"), Field.checkbox("transactional", small=True)),
                 css_class="app-five",
             ),
             further,
@@ -187,20 +167,20 @@ class ContactForm(forms.Form):
             Field.radios("basis", small=True, legend_size=SMALL),
             Field.radios("outcome", small=True, legend_size=SMALL),
             Fold("We promised something", *promise_layout()),
-            Fold("Something changed in their life", _line("life_event"), _day("life_event_on")),
-            Fold("What you did, and why they had to contact us", Field.textarea("what_we_did", label_size=SMALL, rows=3), _select("demand")),
+            Fold("Something changed in their life", line("life_event"), day("life_event_on")),
+            Fold("What you did, and why they had to contact us", Field.textarea("what_we_did", label_size=SMALL, rows=3), select("demand")),
             Fold(
                 "Not by phone, not just now, or somebody else is speaking",
-                _select("channel"),
-                _day("received_on"),
+                select("channel"),
+                day("received_on"),
                 Field.text("received_time", label_size=SMALL, field_width=Fluid.ONE_QUARTER),
                 Field.radios("speaking", small=True, legend_size=SMALL),
-                _line("speaker_name"),
-                _line("speaker_relationship"),
-                _line("speaker_organisation"),
-                _line("speaker_reply_to"),
+                line("speaker_name"),
+                line("speaker_relationship"),
+                line("speaker_organisation"),
+                line("speaker_reply_to"),
                 Field.checkbox("consent_to_act", small=True),
-                _line("safe_contact"),
+                line("safe_contact"),
             ),
         )  # fmt: skip
 
@@ -257,7 +237,7 @@ class AnswersForm(forms.Form):
         self.fields.update(further_fields())
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            Heading("Five questions for everybody"), *screening_layout(), _line("why_not_asked"), *further_layout()
+            Heading("Five questions for everybody"), *screening_layout(), line("why_not_asked"), *further_layout()
         )
 
     def answers(self) -> Mapping[str, Any]:
@@ -304,7 +284,7 @@ class DecisionForm(forms.Form):
         self.helper.layout = Layout(
             "previous",
             Field.radios("tier", legend_size=Size.MEDIUM),
-            _select("lower_reason"),
+            select("lower_reason"),
             Field.textarea("reason", label_size=SMALL, rows=3),
             Field.radios("outcome", small=True, legend_size=SMALL),
             Fold("We promised something", *promise_layout()),
@@ -353,33 +333,6 @@ class LinkForm(forms.Form):
     find = text_field("Name, date of birth, phone, postcode or reference", max_length=300, name="What to look for")
 
 
-def promise_layout() -> list[Any]:
-    """The four fields of a promise."""
-    return [
-        _line("next_step"),
-        _day("next_step_on"),
-        Field.text("next_step_time", label_size=SMALL, field_width=Fluid.ONE_QUARTER),
-        _line("next_step_how"),
-    ]
-
-
-def read_promise(form: forms.Form, cleaned: dict[str, Any], *, after: datetime | None) -> datetime | None:
-    """By when something was promised, or None; a promise needs a day, and a day needs a promise."""
-    day, promise = cleaned.get("next_step_on"), cleaned.get("next_step")
-    if {"next_step", "next_step_on", "next_step_time"} & set(form.errors):
-        return None
-    if promise and not day:
-        form.add_error("next_step_on", "Enter by which day, so that somebody can keep the promise")
-    elif day and not promise:
-        form.add_error("next_step", "Enter what was promised")
-    elif promise and day:
-        by = at_local(day, cleaned.get("next_step_time") or OFFICE_CLOSES)
-        if by < (after or timezone.now()):
-            form.add_error("next_step_on", "The promise must be for a time to come")
-        return by
-    return None
-
-
 def kept(form: type[ContactForm], data: Any, **options: Any) -> ContactForm:
     """The form as it was typed, without judging it yet: for a draft, or while the person is being looked for."""
     empty = form(**options)
@@ -413,15 +366,3 @@ def _needs_field(label: str, choices: list[tuple[str, str]]) -> forms.MultipleCh
 
 def _under(code: str, headline: Headline) -> bool:
     return NEED_BY_CODE[code].headline == headline if code in NEED_BY_CODE else headline == Headline.PRACTICAL
-
-
-def _line(name: str) -> Field:
-    return Field.text(name, label_size=SMALL)
-
-
-def _day(name: str) -> Field:
-    return Field(name, context={"legend_size": Size.for_legend(SMALL)})
-
-
-def _select(name: str) -> Field:
-    return Field(name, context={"label_size": Size.for_label(SMALL)})
