@@ -220,7 +220,12 @@ def _stacked(board: Board) -> Chart:
     values = [[plotted(measure, board.at(month, name)) for name in names] for month in months]
     labels = [words(month) for month in months]
     svg = stacked_bars(
-        labels, values, list(measure.slices.values()), title=measure.label, desc=finding(board), uid=measure.key
+        labels,
+        values,
+        list(measure.slices.values()),
+        title=measure.label,
+        desc=finding(board),
+        uid=measure.key,
     )
     head, rows = table(board)
     return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, []))

@@ -56,7 +56,7 @@ def read_period(asked: QueryDict, today: date, *, longest: int = LENGTHS[-1]) ->
     this = today.replace(day=1)
     ends = Reading.objects.filter(measure="contacts", slice="").order_by("month").values_list("month", flat=True)
     stored = [one for one in ends if one <= this]
-    known = stored[-36:] or [this]
+    known = stored[-30:] or [this]
     last = read_month(asked.get("to", ""), known) or known[-1]
     allowed = [one for one in LENGTHS if one <= longest]
     length = next((one for one in allowed if str(one) == asked.get("months")), USUAL)
