@@ -32,7 +32,8 @@ def time_to_triage(months: Sequence[date]) -> list[Row]:
             SELECT team_id AS team, weekday, opens_at, closes_at FROM accounts_teamopening
             UNION ALL SELECT 0, weekday, '09:00'::time, '17:00'::time FROM generate_series(0, 4) weekday
         ), days AS (
-            SELECT generate_series(min(received_on)::timestamp, max(made_on)::timestamp, interval '1 day')::date AS day
+            SELECT generate_series(least(min(received_on), min(made_on))::timestamp,
+                                   greatest(max(received_on), max(made_on))::timestamp, interval '1 day')::date AS day
             FROM timed
         ), opened AS (
             SELECT teams.team, days.day,

@@ -71,7 +71,6 @@ CHANGES = {
         status="closed", closed_at=now(), closure_reason=make.outcomes_met()
     ),
     "another lead": lambda w: Case.objects.update(lead=make.user("New Lead", Role.CASEWORKER)),
-    "another home": lambda w: Case.objects.filter(status="closed").update(household=w.homes[3]),
     "placements end": lambda w: Placement.objects.filter(ends_on=None, starts_on__lt=now().date()).update(
         ends_on=F("starts_on") + 30, ended_because="moved_within"
     ),

@@ -9,7 +9,7 @@ from accounts.reference_data import give_office_hours
 from cases.models import Case, IncomeGain, Placement
 from intake.models import Contact, ContactNeed
 from referrals.models import Referral
-from reporting.months import ending_at
+from reporting.months import ending_at, month_of
 from residents.models import Resident
 from tests import make
 from triage.models import Decision, SafeguardingEpisode
@@ -37,9 +37,12 @@ def edges() -> list[datetime]:
 class World:
     """Everything is drawn from one seed."""
 
-    def __init__(self, seed: int, *, size: int = 60) -> None:
+    def __init__(self, seed: int, *, size: int = 150) -> None:
         self.any = random.Random(seed)
-        self.edges = edges()
+        # Fifteen months of the three years, so that months are full: which ones depends on the seed.
+        first = (0, 9, 21)[seed % 3]
+        self.first, last = MONTHS[first], MONTHS[first + 14]
+        self.edges = [at for at in edges() if self.first <= at.astimezone(LONDON).date().replace(day=1) <= last]
         self.size = size
         self.people = [make.resident(f"Person {number}") for number in range(8)]
         self.homes = [make.household(*self.people[number * 2 : number * 2 + 2]) for number in range(4)]
@@ -60,8 +63,8 @@ class World:
         """Half of them at an edge."""
         if self.any.random() < 0.5:
             return self.any.choice(self.edges)
-        days, minutes = self.any.randrange(36 * 30), self.any.randrange(24 * 60)
-        return datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=days, minutes=minutes)
+        days, minutes = self.any.randrange(15 * 30), self.any.randrange(24 * 60)
+        return datetime.combine(self.first, time(0), tzinfo=UTC) + timedelta(days=days, minutes=minutes)
 
     def day(self) -> date:
         return self.moment().astimezone(LONDON).date()
@@ -154,7 +157,7 @@ class World:
                 review_due_on=opened.date(),
             )
             history = Case.pgh_event_models["changed"]
-            for moment in sorted(self.moment() for _ in range(self.any.choice((0, 1, 2)))):
+            for moment in sorted(self.any.choice(self.edges) for _ in range(self.any.choice((0, 1, 2)))):
                 if moment > datetime.now(UTC):
                     continue  # nothing has a history in the future
                 plain = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
@@ -170,6 +173,8 @@ class World:
             for _ in range(5):
                 start += timedelta(days=self.any.choice((0, 0, 20, 150)))
                 end = start + timedelta(days=self.any.choice((1, 28, 31, 100, 400)))
+                if self.any.random() < 0.4:
+                    end = month_of(end + timedelta(days=32))  # left on the first: the last night was the month's last
                 moved = self.any.random() < 0.4
                 Placement.objects.create(
                     case=self.case,
@@ -206,8 +211,10 @@ class World:
             )
 
     def episodes(self) -> None:
+        ended = self.moment()
         for contact in self.any.sample(self.contact_rows, self.size // 2):
-            opened = self.moment()
+            ended = ended if ended.year < 2027 else self.moment()
+            opened = self.any.choice([self.moment(), ended, ended + timedelta(days=345)])
             done = self.any.random() < 0.85
             SafeguardingEpisode.objects.create(
                 contact=contact,
@@ -216,7 +223,7 @@ class World:
                 urgency="amber",
                 opened_at=opened,
                 due_at=opened,
-                completed_at=opened + timedelta(days=self.any.choice((0, 1, 40))) if done else None,
+                completed_at=(ended := opened + timedelta(days=self.any.choice((0, 1, 40)))) if done else None,
                 outcome=self.any.choice(SafeguardingEpisode.Outcome.values) if done else "",
                 for_adult=self.any.random() < 0.4,
             )
