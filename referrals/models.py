@@ -214,7 +214,9 @@ class AnswerLinkQuerySet(OfReferralQuerySet):
 
     def visible_to(self, user: User) -> "AnswerLinkQuerySet":
         """Staff who may see the referral; a partner who signs in has no use for its links."""
-        return super().visible_to(user) if sees_residents(user) else self.none()
+        if sees_residents(user):
+            return self.filter(referral__in=Referral.objects.visible_to(user))
+        return self.none()
 
 
 class AnswerLink(models.Model):

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -88,7 +89,7 @@ def _in_words(rows: list[AuditEvent]) -> list[dict[str, str]]:
             "when": f"{timezone.localtime(row.at):%-d %b %Y %H:%M:%S}",
             "who": names.get(row.person_id or 0, row.principal or row.role.replace("_", " ")),
             "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
-            "kind": row.kind.rpartition(".")[2] if "." in row.kind else row.kind,
+            "kind": _kind(row.kind),
             "record": row.reference,
             "about": ", ".join(row.about),
             "why": row.why.replace("_", " "),
@@ -96,3 +97,12 @@ def _in_words(rows: list[AuditEvent]) -> list[dict[str, str]]:
         }
         for row in rows
     ]
+
+
+def _kind(label: str) -> str:
+    """A kind of record as people call it; the name of a page stays as it is."""
+    room, dot, model = label.partition(".")
+    try:
+        return str(apps.get_model(room, model)._meta.verbose_name).capitalize() if dot else label
+    except LookupError:
+        return label
