@@ -42,6 +42,7 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
         ("Teams", "accounts:teams"),
         ("Organisations", "accounts:organisations"),
         ("Service feeds", "directory:feeds"),
+        ("Imports", "intake:imports"),
     ),
 }
 

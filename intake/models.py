@@ -261,11 +261,12 @@ class ImportRun(models.Model):
     taken = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True, help_text="Why nothing of the file could be taken")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["-started_at"]
+        ordering = ["-started_at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.file} {self.state}"
@@ -288,6 +289,11 @@ class ImportedRecord(models.Model):
     checksum = models.CharField(max_length=64)
     kind = models.CharField(max_length=60)
     our_id = models.BigIntegerField()
+    as_written = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Digest of our record as the import left it: another one means that somebody here changed it",
+    )
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="records")
 
     objects = ImportedQuerySet.as_manager()

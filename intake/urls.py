@@ -19,4 +19,5 @@ urlpatterns = [
     path("contacts/promised", views.promised, name="promised"),
     path("contacts/<contact_reference:reference>", views.contact, name="contact"),
     path("contacts/<contact_reference:reference>/promise", views.keep_promise, name="keep_promise"),
+    path("imports", views.imports, name="imports"),
 ]

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, open_record, roles
-from accounts.models import STAFF
+from accounts.models import STAFF, Role
 from intake import actions
-from intake.models import Contact
+from intake.models import Contact, ImportRun
 
 PAGE = 25
+IMPORTS_SHOWN = 200
 
 
 @roles(*STAFF, methods=("GET",))
@@ -61,6 +62,12 @@ def keep_promise(request: StaffRequest, reference: str) -> HttpResponse:
     else:
         messages.success(request, f"Done: what we promised on {found.reference}.")
     return redirect("intake:contact", reference=found.reference)
+
+
+@roles(Role.ADMINISTRATOR, methods=("GET",))
+def imports(request: StaffRequest) -> HttpResponse:
+    """Files of other systems that were taken in or refused, the last one first. Counts only, nobody's name."""
+    return render(request, "intake/import_list.html", {"runs": ImportRun.objects.all()[:IMPORTS_SHOWN]})
 
 
 def _after(rows, request: StaffRequest):  # type: ignore[no-untyped-def]

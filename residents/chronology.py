@@ -27,21 +27,51 @@ def add(
     people = [residents] if isinstance(residents, Resident) else list(residents)
     event, now = uuid.uuid4(), timezone.now()
     ChronologyEntry.objects.bulk_create(
-        ChronologyEntry(
-            event=event,
-            resident=person,
-            household=household,
-            at=at,
-            written_at=now,
+        line(
+            person,
+            verb,
+            heading,
+            subject=subject,
             by=by,
-            verb=verb,
-            heading=heading[:200],
-            detail=detail[:500],
-            kind=subject._meta.label,
-            reference=getattr(subject, "reference", "") or "",
+            at=at,
+            household=household,
+            detail=detail,
             significant=significant,
+            event=event,
+            written_at=now,
         )
         for person in people
+    )
+
+
+def line(
+    person: Resident,
+    verb: str,
+    heading: str,
+    *,
+    subject: models.Model,
+    at: datetime,
+    by: User | None = None,
+    household: Household | None = None,
+    detail: str = "",
+    significant: bool = False,
+    event: uuid.UUID | None = None,
+    written_at: datetime | None = None,
+) -> ChronologyEntry:
+    """One line of a story, not yet saved: work in bulk saves many at once."""
+    return ChronologyEntry(
+        event=event or uuid.uuid4(),
+        resident=person,
+        household=household,
+        at=at,
+        written_at=written_at or timezone.now(),
+        by=by,
+        verb=verb,
+        heading=heading[:200],
+        detail=detail[:500],
+        kind=subject._meta.label,
+        reference=getattr(subject, "reference", "") or "",
+        significant=significant,
     )
 
 

@@ -35,7 +35,7 @@ def queue_contact(contact: Contact, *, by: User | None, at: datetime) -> TriageI
     """Put a logged contact into the queue, with what the rules suggest and by when. Raises InvalidMove if it left."""
     contact = advance(contact, "queue", by=by, about=contact.about())
     assessment = assess_contact(contact)
-    return TriageItem.objects.create(contact=contact, team=contact.team, queued_at=at, **_suggestion(assessment))
+    return TriageItem.objects.create(contact=contact, team=contact.team, queued_at=at, **suggestion_of(assessment))
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def reassess_contact(contact: Contact, *, by: User, at: datetime) -> TriageItem 
     item = TriageItem.objects.select_for_update(of=("self",)).filter(contact=contact).first()
     if item is None or item.status not in (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED):
         return None
-    changes = {k: v for k, v in _suggestion(assess_contact(contact)).items() if getattr(item, k) != v}
+    changes = {k: v for k, v in suggestion_of(assess_contact(contact)).items() if getattr(item, k) != v}
     if changes:
         for name, value in changes.items():
             setattr(item, name, value)
@@ -169,7 +169,7 @@ def decide_tier(
         may_send=not assessment.must_not_send,
         needs_case=chosen >= Tier.SUPPORT and outcome != Contact.Outcome.JOINED,
     )
-    _keep_rules(decision, assessment)
+    FiredRule.objects.bulk_create(rules_of(decision, assessment))
     promise = {"next_step": next_step, "next_step_by": next_step_by, "next_step_how": next_step_how}
     changes = {"outcome": outcome, "household": home or contact.household, **(promise if next_step else {})}
     advance(contact, "decide", by=by, about=contact.about(), **changes)
@@ -268,7 +268,8 @@ def complete_episode(
 # --- what the verbs above are made of ----------------------------------------------------------------------------
 
 
-def _suggestion(assessment: Assessment) -> dict[str, object]:
+def suggestion_of(assessment: Assessment) -> dict[str, object]:
+    """What the queue keeps of an assessment."""
     return {
         "suggested_tier": int(assessment.suggested_tier),
         "urgency": str(URGENCY[assessment.rag]),
@@ -326,8 +327,9 @@ def _as_it_stood(contact: Contact, assessment: Assessment) -> dict[str, object]:
     return {"given": given, "facts": facts_snapshot(facts_of(contact)), "assessment": snapshot(assessment)}
 
 
-def _keep_rules(decision: Decision, assessment: Assessment) -> None:
-    FiredRule.objects.bulk_create(
+def rules_of(decision: Decision, assessment: Assessment) -> list[FiredRule]:
+    """The rules that fired, as rows not yet saved."""
+    return [
         FiredRule(
             decision=decision,
             number=rule.number,
@@ -338,7 +340,7 @@ def _keep_rules(decision: Decision, assessment: Assessment) -> None:
             due_at=rule.due_at,
         )
         for rule in assessment.fired
-    )
+    ]
 
 
 def _open_episode(decision: Decision, assessment: Assessment, *, by: User, at: datetime) -> None:

@@ -3,6 +3,7 @@
 Earlier work is read from involvements and decisions, so that this room needs nothing from the rooms above it.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ def history_of(contact: Contact) -> dict[str, Any]:
         return {}
     day = local_day(contact.received_at)
     people = people_of(contact, day)
-    return {**_ages(contact, people, day), **_earlier_contacts(contact, people, day), **_work(people, day)}
+    return {**_ages(contact.resident, people, day), **_earlier_contacts(contact, people, day), **_work(people, day)}
 
 
 def people_of(contact: Contact, day: date) -> list[Resident]:
@@ -38,12 +39,21 @@ def people_of(contact: Contact, day: date) -> list[Resident]:
     return members if contact.resident in members else [contact.resident, *members]
 
 
-def _ages(contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
+def history_alone(resident: Resident, involvements: Iterable[Involvement], day: date) -> dict[str, Any]:
+    """The same for a contact without needs of somebody of whom no household is known, from rows at hand: for imports.
+
+    Runs a query only where somebody here leads or led their case.
+    """
+    begun = sorted((row for row in involvements if row.since <= day), key=lambda row: (row.since, row.pk))
+    return {**_ages(resident, [resident], day), **_work_of(begun, day)}
+
+
+def _ages(resident: Resident, people: list[Resident], day: date) -> dict[str, Any]:
     ages = [(person.pk, person.age_on(day)) for person in people if person.died_on is None]
     known = [(pk, age) for pk, age in ages if age is not None and 0 <= age <= 130]
     return {
-        "person_age": next((age for pk, age in known if pk == contact.resident_id), None),
-        "household_ages": tuple(age for pk, age in known if pk != contact.resident_id),
+        "person_age": next((age for pk, age in known if pk == resident.pk), None),
+        "household_ages": tuple(age for pk, age in known if pk != resident.pk),
     }
 
 
@@ -65,7 +75,10 @@ def _earlier_contacts(contact: Contact, people: list[Resident], day: date) -> di
 
 def _work(people: list[Resident], day: date) -> dict[str, Any]:
     """Who leads or led, at which tier, and who else helps."""
-    rows = list(Involvement.objects.filter(resident__in=people, since__lte=day).order_by("since", "id"))
+    return _work_of(list(Involvement.objects.filter(resident__in=people, since__lte=day).order_by("since", "id")), day)
+
+
+def _work_of(rows: list[Involvement], day: date) -> dict[str, Any]:
     live = [row for row in rows if row.until is None or row.until > day]
     leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
     agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}

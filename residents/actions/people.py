@@ -81,7 +81,7 @@ def register_resident(
     trail.record("register_resident", resident, by=by, about=[resident.reference])
     chronology.add(resident, "register_resident", "Record begun", subject=resident, by=by, at=at)
     write_keys(resident)
-    _tell_restricted_twin(resident, at=at)
+    tell_restricted_twin(resident, at=at)
     return resident
 
 
@@ -112,11 +112,11 @@ def change_details(
     if changed.get("died_on"):
         chronology.add(fresh, "record_death", "Death recorded", subject=fresh, by=by, at=at, significant=True)
     write_keys(fresh)
-    _tell_restricted_twin(fresh, at=at)
+    tell_restricted_twin(fresh, at=at)
     return fresh
 
 
-def _tell_restricted_twin(resident: Resident, *, at: datetime) -> None:
+def tell_restricted_twin(resident: Resident, *, at: datetime) -> None:
     """Tell those who look after a restricted record that someone like that person was recorded beside it.
 
     The one who records learns nothing: a restricted record looks like none. Without this a second, open record of a
