@@ -76,9 +76,10 @@ def settle_imported(rows: Iterable[Settled], *, alone: Mapping[int, list[Involve
 
 
 def _facts(contact: Contact, alone: Mapping[int, list[Involvement]]) -> Facts:
-    if contact.resident is None or contact.resident_id not in alone:
+    resident = contact.resident
+    if resident is None or resident.pk not in alone:
         return facts_of(contact)
-    history = history_alone(contact.resident, alone[contact.resident_id], local_day(contact.received_at))
+    history = history_alone(resident, alone[resident.pk], local_day(contact.received_at))
     said = {"needs": [], "transactional": False, "safeguarding_reason": contact.basis == Contact.Basis.SAFEGUARDING}
     return read_facts(said, history)
 

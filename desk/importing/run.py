@@ -170,7 +170,8 @@ def _take(
 
 def _verdicts(job: Job, table: Table, extract: Extract, run: ImportRun | None, report: Report, tick: Tick) -> None:
     known = {row.their_id: row for row in _records(job, table, lock=not job.check)}
-    kind, seen = KINDS[table.name], {}
+    kind = KINDS[table.name]
+    seen: dict[str, int] = {}
     fresh: list[Candidate] = []
     changed: list[Candidate] = []
     refused: list[tuple[Row, str]] = report.refused

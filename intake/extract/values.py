@@ -58,7 +58,7 @@ def moment(row: dict[str, str], column: str, name: str) -> datetime | None:
         raise Refused(f"{name} “{written}” is not a date: write 2026-03-04 or 04/03/2026")
     (year, month, day), clock, zone = parts
     try:
-        found = datetime.combine(date(year, month, day), time(*clock), tzinfo=LONDON)
+        found = datetime.combine(date(year, month, day), time(clock[0], clock[1], clock[2]), tzinfo=LONDON)
     except ValueError:
         raise Refused(f"{name} “{written}” is a date or time that does not exist") from None
     if zone:
