@@ -37,6 +37,7 @@ def own_folder(path: Path, mode: int) -> Path:
 
 
 def digest(home: Path) -> str:
+    """A short name for a folder, so that what belongs to it can stand elsewhere."""
     return hashlib.sha256(str(home).encode()).hexdigest()[:12]
 
 

@@ -97,6 +97,7 @@ class Referral(Moving, Versioned):
         "shared_risks",
         "shared_access_needs",
         "decline_text",
+        "suggested_alternative",
         "outcome_text",
         "settled_how",
     )

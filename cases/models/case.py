@@ -160,7 +160,7 @@ class CaseMember(OfCase, models.Model):
 class CaseAgency(OfCase, models.Model):
     """An organisation that works on the case with us."""
 
-    PERSONAL = ("contact",)
+    PERSONAL = ("part", "contact")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="agencies")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="case_agencies")
     part = models.CharField(max_length=200, help_text="What they do on the case")

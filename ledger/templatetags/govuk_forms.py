@@ -34,6 +34,7 @@ PASSWORD = (("spellcheck", "false"), ("autocapitalize", "none"), ("autocomplete"
 
 @register.filter
 def widget_kind(field: BoundField) -> str:
+    """Which of the design system's components shows the field."""
     return next((name for name, kind in KINDS if isinstance(field.field.widget, kind)), "input")
 
 
