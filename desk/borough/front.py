@@ -116,7 +116,7 @@ def contact(world: World, family: Family, received: datetime, theme: Theme | Non
         world.spawn(office(random, at, days=(0, 3)), _warned(world, family, kind))
     found = triage.judged(book, row)[1]
     if found.suggested_tier <= Tier.UNIVERSAL and (theme.light or world.chance(0.5)):
-        yield from _decided_at_once(world, family, theme, row, by, at)
+        yield from _decided_at_once(world, family, theme, row, found.suggested_tier, by, at)
     else:
         yield from _through_the_queue(world, family, theme, row, by, at)
 
@@ -244,10 +244,10 @@ def _answers(world: World, family: Family, theme: Theme, received: datetime, *, 
 # --- deciding ----------------------------------------------------------------------------------------------------
 
 
-def _decided_at_once(world: World, family: Family, theme: Theme, row: Contact, by: User, at: datetime) -> Story:
+def _decided_at_once(
+    world: World, family: Family, theme: Theme, row: Contact, tier: Tier, by: User, at: datetime
+) -> Story:
     """Light touch: told, shown the way or referred while they are still there."""
-    found = triage.judged(world.book, row)[1]
-    tier = found.suggested_tier
     refer = row.resident is not None and tier == Tier.UNIVERSAL and world.chance(0.22)
     outcome = "referred" if refer else world.random.choice(("resolved", "resolved", "advice", "signposted"))
     promise = _promise(world, at) if world.chance(0.12) else {}

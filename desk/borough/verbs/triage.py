@@ -185,7 +185,10 @@ def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
     facts = facts_from_answers(answers, history_of(book, contact))
-    return facts, assess(facts, contact.received_at, OFFICE_HOURS)
+    before = book.of["judged", contact.pk]
+    if not before or before[0] != facts:
+        before[:] = [facts, assess(facts, contact.received_at, OFFICE_HOURS)]
+    return facts, before[1]
 
 
 def plain(answer: Answer) -> Any:
