@@ -1,10 +1,11 @@
 """How a household comes onto the record: registered, put together, reached, and now and then protected."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.working_time import local_day
-from desk.borough.people import Family, known_birth
+from desk.borough.clock import office
+from desk.borough.people import Family, Person, known_birth
 from desk.borough.verbs import residents as verbs
 from desk.borough.world import Story, World
 from residents.models import Resident, Tenure, Warning
@@ -28,37 +29,52 @@ def arrive(world: World, family: Family, by: User | None) -> None:
     """Register everybody of a household and how they are reached."""
     book, random, day = world.book, world.random, local_day(world.book.now)
     since = day - timedelta(days=random.randint(20, 2400))
-    for place, person in enumerate(family.people):
-        born, birth = known_birth(random, person.born_on)
-        if born and born > day:
-            continue
-        person.resident = verbs.register_resident(
-            book,
-            name=person.name,
-            preferred_name=person.preferred,
-            born_on=born,
-            birth=birth,
-            language=family.language if place == 0 or world.chance(0.6) else "",
-            needs_interpreter=family.interpreter and person.part != "child",
-            communication_needs=random.choice(NEEDS) if world.chance(0.02) else "",
-            by=by,
-            at=book.now,
-        )
-        joined = max(since, person.born_on)
-        if family.household is None:
-            family.household = verbs.start_household(book, person.resident, part=person.part, since=since, by=by)
+    for person in family.people:
+        if person.born_on > day:
+            days = (person.born_on - day).days + 10
+            world.spawn(office(random, book.now, days=(days, days + 30)), _born(world, family, person))
         else:
-            verbs.join_household(
-                book, person.resident, household=family.household, part=person.part, since=joined, by=by
-            )
-        _house(world, family, person.resident, joined, by)
-        if person.part != "child" or (day - person.born_on).days > 15 * 365:
-            _reach(world, family, person.resident, day, by)
+            _enter(world, family, person, since, by)
     if not family.restricted:
         world.meet(family)
 
 
-def _house(world: World, family: Family, resident: Resident, since, by: User | None) -> None:
+def _born(world: World, family: Family, person: Person) -> Story:
+    """A child is born into a household that is on record."""
+    yield world.book.now
+    if family.home and not family.placed:
+        _enter(world, family, person, person.born_on, world.officer())
+    else:
+        _enter(world, family, person, person.born_on, world.officer(), housed=False)
+
+
+def _enter(world: World, family: Family, person: Person, since: date, by: User | None, *, housed: bool = True) -> None:
+    book, random, day = world.book, world.random, local_day(world.book.now)
+    born, birth = known_birth(random, person.born_on)
+    person.resident = verbs.register_resident(
+        book,
+        name=person.name,
+        preferred_name=person.preferred,
+        born_on=born,
+        birth=birth,
+        language=family.language if person is family.speaker or world.chance(0.6) else "",
+        needs_interpreter=family.interpreter and person.part != "child",
+        communication_needs=random.choice(NEEDS) if world.chance(0.02) else "",
+        by=by,
+        at=book.now,
+    )
+    joined = max(since, person.born_on)
+    if family.household is None:
+        family.household = verbs.start_household(book, person.resident, part=person.part, since=since, by=by)
+    else:
+        verbs.join_household(book, person.resident, household=family.household, part=person.part, since=joined, by=by)
+    if housed:
+        _house(world, family, person.resident, joined, by)
+    if person.part != "child" or (day - person.born_on).days > 15 * 365:
+        _reach(world, family, person.resident, day, by)
+
+
+def _house(world: World, family: Family, resident: Resident, since: date, by: User | None) -> None:
     book = world.book
     if family.home is None:
         verbs.record_no_fixed_abode(book, resident, since=local_day(book.now), by=by)
@@ -88,7 +104,7 @@ def _house(world: World, family: Family, resident: Resident, since, by: User | N
     )
 
 
-def _reach(world: World, family: Family, resident: Resident, day, by: User | None) -> None:
+def _reach(world: World, family: Family, resident: Resident, day: date, by: User | None) -> None:
     random, book = world.random, world.book
     if world.chance(0.9):
         number = (

@@ -154,7 +154,11 @@ class Book:
             rows = (tuple([row.__dict__[name] for name in names]) for row in shape.rows)
             yield model._meta.db_table, shape.columns, rows
             if shape.history:
-                yield shape.history, ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", *shape.columns), shape.before
+                yield (
+                    shape.history,
+                    ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", *shape.columns),
+                    shape.before,
+                )
         yield ChronologyEntry._meta.db_table, STORY, self.story
         yield AuditEvent._meta.db_table, TRAIL, self.trail
         yield SearchKey._meta.db_table, ("key", "resident_id"), self.keys
@@ -193,7 +197,9 @@ class _Shape:
         self.links = {field.name: field.attname for field in fields if field.remote_field}
         self.referenced = any(isinstance(field, ReferenceField) for field in fields)
         fixed = [field for field in fields if not isinstance(field, ReferenceField)]
-        self.defaults = {field.attname: _default(field) for field in fixed} | ({"reference": ""} if self.referenced else {})
+        self.defaults = {field.attname: _default(field) for field in fixed} | (
+            {"reference": ""} if self.referenced else {}
+        )
         try:
             history = apps.get_model(model._meta.app_label, f"{model.__name__}History")
         except LookupError:

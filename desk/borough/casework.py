@@ -85,8 +85,8 @@ class Work:
         self._note(at, words.FIRST_NOTES, "visit", significant=True)
         at = yield office(random, at, days=(3, 12))
         self._plan(at)
-        if world.chance(0.5):
-            world.spawn(office(random, at, days=(2, 20)), self._gain())
+        for _ in range(random.choice((0, 1, 1, 2))):
+            world.spawn(office(random, at, days=(2, 30)), self._gain())
         if world.chance(0.62):
             world.spawn(office(random, at, days=(1, 25)), self._refer())
         if self.family.has_children and world.chance(0.3):
@@ -119,7 +119,8 @@ class Work:
             if self.case.status != Case.Status.OPEN:
                 return
             review = self.case.review_due_on
-            at = yield office(random, at, days=(6, 24))
+            long = at - self.case.opened_at > timedelta(days=120)
+            at = yield office(random, at, days=(14, 36) if long else (6, 24))
             due = (review - local_day(at)).days
             if due <= 3 and not (due > -21 and world.chance(0.12)):
                 self._review(at)
@@ -130,7 +131,15 @@ class Work:
                 self._supervise(at)
             if world.chance(0.012) and self.case.tier == Tier.SUPPORT:
                 reason = "Things have become worse quickly; the children are in the middle of it."
-                cases.step_up(self.book, self.case, tier=Tier.INTERVENTION, reason=reason, by=self.lead, at=at)
+                cases.step_up(
+                    self.book,
+                    self.case,
+                    tier=Tier.INTERVENTION,
+                    reason=reason,
+                    team=world.team_of(self.lead),
+                    by=self.lead,
+                    at=at,
+                )
             elif world.chance(0.03) and self.case.tier == Tier.INTERVENTION:
                 self._step_down(at)
             if world.chance(0.004):
@@ -238,6 +247,7 @@ class Work:
             tier=Tier.SUPPORT,
             receiver=f"{self.lead} goes on",
             reason="The danger has passed and the household keeps to the plan.",
+            team=self.world.team_of(self.manager),
             by=self.manager,
             at=at,
         )
@@ -287,7 +297,7 @@ class Work:
             stay.kind == KINDS.BED_AND_BREAKFAST and (today - stay.starts_on).days > 20 and self.world.chance(0.55)
         ) or self.world.chance(0.04):
             self._move(stay, at)
-        elif nights > 30 and self.world.chance(0.052 + 0.012 * self.world.way(at)):
+        elif nights > 30 and self.world.chance(0.033 + 0.01 * self.world.way(at)):
             because = random.choices(("settled", "left", "lost_touch", "duty_ended"), (70, 12, 6, 12))[0]
             money.end_placement(self.book, stay, on=today, because=because, by=self.lead, at=at)
             self.family.placed = False
@@ -311,7 +321,7 @@ class Work:
             for one in cases.present(self.book, self.case)
             if one.born_on is None or (one.age_on(local_day(at)) or 0) >= 18
         ]
-        if self.case.status != Case.Status.OPEN or not adults or not self.world.chance(0.45 + 0.5 * self.world.way(at)):
+        if self.case.status != Case.Status.OPEN or not adults or not self.world.chance(0.3 + 0.65 * self.world.way(at)):
             return
         kind, low, high = random.choice(ONE_OFFS if self.world.chance(0.25) else GAINS)
         amount = random.randint(low // 100, high // 100) * 100 + random.choice((0, 15, 40, 65, 85))
@@ -396,6 +406,7 @@ class Work:
                 tier=Tier.UNIVERSAL,
                 receiver=f"{service.organisation.name}, {service.name.lower()}",
                 reason="The plan is met; somebody to turn to is enough from now on.",
+                team=world.team_of(self.manager),
                 by=self.manager,
                 at=at,
                 closing=world.reasons[code],

@@ -1,10 +1,11 @@
 """At the front door: who comes, what is written down, what the rules say, and what is decided."""
 
+from collections import deque
 from datetime import datetime, timedelta
 from math import cos, pi
 
 from accounts.models import User
-from accounts.working_time import LONDON, is_working_day, local_day
+from accounts.working_time import is_working_day, local_day
 from desk.borough import casework, handing, words
 from desk.borough.arriving import WARNINGS, arrive, warn
 from desk.borough.clock import moment, office, soon
@@ -14,7 +15,6 @@ from desk.borough.verbs import intake, triage
 from desk.borough.world import Story, World, picked, picker
 from intake.models import Answer, Contact
 from ledger.moves import Moving
-from residents.models import Agreement
 from triage.models import Decision, TriageItem
 from triage.tiers import Tier
 
@@ -37,19 +37,19 @@ def doors_open(world: World, waiting: list[Family]) -> Story:
     """Day after day people come: households that are new to us on their day, others again."""
     at = yield world.start
     day, number = local_day(at), sum(len(family.people) for family in world.families)
-    waiting = sorted(waiting, key=lambda _: world.random.random())
-    days = max((world.end - world.start).days, 1)
-    came = 0
+    protected = [family for family in waiting if family.restricted]
+    others = [family for family in waiting if not family.restricted]
+    world.random.shuffle(others)
+    new = deque([*protected, *others])
+    all_new, days = len(new), max((world.end - world.start).days - 10, 1)
     while day <= local_day(world.end):
         expected = A_DAY * number / 1000 * _season(day.timetuple().tm_yday) * (1 if is_working_day(day) else 0.06)
-        due = len(waiting) * min(1.0, ((day - local_day(world.start)).days + 1) / days)
-        for _ in range(_about(world, expected)):
-            if came < due and (world.chance(0.35) or not world.known):
-                family, came = waiting[came], came + 1
-            elif world.known:
-                family = world.someone_known()
-            else:
-                continue
+        due = int(all_new * min(1.0, ((day - local_day(world.start)).days + 1) / days)) - (all_new - len(new))
+        due = due if is_working_day(day) else 0
+        for turn in range(max(due, _about(world, expected))):
+            if turn >= due and not world.known:
+                break
+            family = new.popleft() if turn < due else world.someone_known()
             received = moment(day, int(world.random.triangular(8 * 60, 20 * 60, 11 * 60)))
             if received >= at:
                 world.spawn(received, contact(world, family, received))
@@ -70,7 +70,7 @@ def _about(world: World, expected: float) -> int:
 def _theme(world: World, family: Family, at: datetime) -> Theme:
     """What they come with: often the same again, else by season and trend."""
     if family.restricted:
-        return BY_KEY["domestic_abuse"]
+        return BY_KEY["debts"]
     if family.last_theme and world.chance(0.22) and family.last_theme not in ("homeless", "child_harm"):
         return BY_KEY[family.last_theme]
     winter = cos(2 * pi * (at.timetuple().tm_yday - 15) / 365)
@@ -90,12 +90,23 @@ def _theme(world: World, family: Family, at: datetime) -> Theme:
 # --- one contact -------------------------------------------------------------------------------------------------
 
 
-def contact(world: World, family: Family, received: datetime, theme: Theme | None = None) -> Story:
-    """One approach to the front door, from the first word to the decision and what follows."""
+def contact(
+    world: World,
+    family: Family,
+    received: datetime,
+    theme: Theme | None = None,
+    *,
+    until: str = "",
+    by: User | None = None,
+) -> Story:
+    """One approach to the front door, from the first word to the decision and what follows.
+
+    `until` stops it where it stands today: queued, claimed or decided.
+    """
     at = yield received
     random, book = world.random, world.book
     theme = theme or _theme(world, family, at)
-    by = world.officer()
+    by = by or world.officer()
     channel = picked(random, theme.channels)
     live = channel in ("phone_in", "walk_in", "webchat")
     if live or channel == "web":
@@ -108,17 +119,17 @@ def contact(world: World, family: Family, received: datetime, theme: Theme | Non
     elif family.speaker.resident and not family.restricted:
         world.read(by, family.speaker.resident, family.speaker.resident)
     nameless = theme.key == "information" and world.chance(0.3)
-    row = _record(world, family, theme, channel, received, by, at, nameless=nameless)
+    row = write_contact(world, family, theme, channel, received, by, at, nameless=nameless)
     family.last_theme = theme.key
     if theme.key in ("domestic_abuse", "despair", "adult_at_risk") and world.chance(0.25):
         kind = {"domestic_abuse": "disclosure", "despair": "self"}.get(theme.key, "adult_at_risk")
         assert kind in WARNINGS
         world.spawn(office(random, at, days=(0, 3)), _warned(world, family, kind))
     found = triage.judged(book, row)[1]
-    if found.suggested_tier <= Tier.UNIVERSAL and (theme.light or world.chance(0.5)):
+    if not until and found.suggested_tier <= Tier.UNIVERSAL and (theme.light or world.chance(0.5)):
         yield from _decided_at_once(world, family, theme, row, found.suggested_tier, by, at)
     else:
-        yield from _through_the_queue(world, family, theme, row, by, at)
+        yield from _through_the_queue(world, family, theme, row, by, at, until)
 
 
 def _warned(world: World, family: Family, kind: str) -> Story:
@@ -126,7 +137,7 @@ def _warned(world: World, family: Family, kind: str) -> Story:
     warn(world, family, kind, at)
 
 
-def _record(world: World, family: Family, theme: Theme, channel: str, received: datetime, by: User, at: datetime, *, nameless: bool) -> Contact:  # fmt: skip
+def write_contact(world: World, family: Family, theme: Theme, channel: str, received: datetime, by: User, at: datetime, *, nameless: bool) -> Contact:  # fmt: skip
     random = world.random
     professional = channel in ("police", "partner", "duty_to_refer") or (theme.family and channel == "email")
     codes = [theme.needs[0], *(code for code in theme.needs[1:] if world.chance(0.75))]
@@ -278,11 +289,15 @@ def _kept(world: World, row: Contact, by: User) -> Story:
     intake.keep_promise(world.book, row, by=by, at=at)
 
 
-def _through_the_queue(world: World, family: Family, theme: Theme, row: Contact, by: User, at: datetime) -> Story:
+def _through_the_queue(
+    world: World, family: Family, theme: Theme, row: Contact, by: User, at: datetime, until: str
+) -> Story:
     """Queued with what the rules suggest; claimed; asked what was not asked; decided."""
     book, random = world.book, world.random
     item = triage.queue_contact(book, row, by=by, at=at)
-    if item.suggested_tier < Tier.SUPPORT and world.chance(0.03):
+    if until == "queued":
+        return
+    if item.suggested_tier < Tier.SUPPORT and world.chance(0.03) and not until:
         at = yield office(random, at, days=(0, 2))
         outcome = random.choice(("withdrawn", "abandoned"))
         intake.withdraw_contact(book, row, outcome=outcome, by=by, at=at)
@@ -291,12 +306,16 @@ def _through_the_queue(world: World, family: Family, theme: Theme, row: Contact,
     decider = _decider(world, theme, item)
     at = yield _when(world, item, at)
     triage.claim(book, item, by=decider, at=at)
+    if until == "claimed":
+        return
     if row.resident:
         world.read(decider, row.resident, row.resident)
     at = yield soon(random, at, (6, 35))
     if "R38" in item.rules.split() and world.chance(0.7):
         _ask_again(world, row, item, decider, at)
     decision = _judge(world, family, theme, row, item, decider, at)
+    if until == "decided":
+        return
     yield from _what_follows(world, family, theme, row, decision, at)
 
 
@@ -326,7 +345,7 @@ def _ask_again(world: World, row: Contact, item: TriageItem, by: User, at: datet
         ):
             said = SAFE[answer.question]
             intake.correct_answer(world.book, answer, said=said, by=by, at=at)
-    triage.reassess_contact(world.book, row, item, by=by, at=at)
+    triage.questions_answered(world.book, row, item, by=by, at=at)
 
 
 def _judge(
@@ -337,7 +356,7 @@ def _judge(
     suggested, tier, lower, reason = item.suggested_tier, Tier(item.suggested_tier), "", ""
     case = world.open_case(family)
     if case and tier < case.tier:
-        tier = Tier(case.tier)
+        tier = Tier(case.tier) if world.chance(0.3) else tier
     elif world.chance(0.04) and tier < Tier.INTERVENTION:
         tier, reason = Tier(tier + 1), random.choice(words.HIGHER)
     elif world.chance(0.06) and tier > Tier.ACCESS and not item.hard_stop:
@@ -412,7 +431,7 @@ def _hub(world: World, episode: Moving) -> Story:
     at = yield world.book.now
     random = world.random
     at = yield office(random, at, days=(0, 3))
-    high = world.chance(0.35 - 0.12 * world.way(at))
+    high = world.chance(0.36 - 0.13 * world.way(at))
     if high:
         outcome = (
             random.choice(("adult_enquiry", "specialist"))
@@ -426,11 +445,3 @@ def _hub(world: World, episode: Moving) -> Story:
     by = world.manager_of("Safeguarding hub")
     world.read(by, episode)
     triage.complete_episode(world.book, episode, outcome=outcome, rationale=words.RATIONALES[outcome], by=by, at=at)  # type: ignore[arg-type]
-
-
-def local_hour(at: datetime) -> int:
-    """The hour of the day in London."""
-    return at.astimezone(LONDON).hour
-
-
-AGREED = Agreement.Basis.AGREED

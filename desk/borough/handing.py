@@ -28,8 +28,12 @@ def refer(
     contact: Contact | None = None,
     case: Case | None = None,
     decision: Decision | None = None,
+    fate: str = "",
 ) -> Story:
-    """Ask for agreement, send, and follow it to its end; what comes back is dealt with or waits."""
+    """Ask for agreement, send, and follow it to its end; what comes back is dealt with or waits.
+
+    `fate` stops it where it stands today: new, declined or silent.
+    """
     book, random = world.book, world.random
     fitting = [service for service, needs in world.staff.services if code in needs]
     resident = family.speaker.resident
@@ -50,7 +54,8 @@ def refer(
         at=at,
     )
     referrals.send_referral(book, referral, agreement=agreement, by=by, at=at)
-    world.spawn(at, _answered(world, referral, by))
+    if fate != "new":
+        world.spawn(at, _answered(world, referral, by, fate))
     return
     yield at
 
@@ -76,13 +81,13 @@ def _agreement(world: World, family: Family, organisation, by: User, at: datetim
     )
 
 
-def _answered(world: World, referral: Referral, by: User) -> Story:
+def _answered(world: World, referral: Referral, by: User, fate: str) -> Story:
     """The partner's side of it."""
     at = yield world.book.now
     book, random = world.book, world.random
     partner = world.staff.partners[referral.organisation_id]
-    if world.chance(0.09):
-        yield from _silent(world, referral, by, at)
+    if fate == "silent" or (not fate and world.chance(0.09)):
+        yield from _silent(world, referral, by, at, fate)
         return
     at = yield office(random, at, days=(0, 2))
     world.read(partner, referral, referral.resident)
@@ -93,8 +98,8 @@ def _answered(world: World, referral: Referral, by: User) -> Story:
         at = yield office(random, at, days=(0, 2))
         referrals.send_message(book, referral, text=random.choice(words.REPLIES), by=by, at=at)
     at = yield office(random, at, days=(0, 5))
-    if world.chance(0.17):
-        yield from _declined(world, referral, partner, by, at)
+    if fate == "declined" or world.chance(0.17):
+        yield from _declined(world, referral, partner, by, at, fate)
         return
     if world.chance(0.15):
         until = local_day(at) + timedelta(days=random.randint(10, 50))
@@ -111,19 +116,23 @@ def _answered(world: World, referral: Referral, by: User) -> Story:
         referrals.settle_return(book, referral, text="Spoke with the resident and took it up ourselves", by=by, at=at)
 
 
-def _silent(world: World, referral: Referral, by: User, at: datetime) -> Story:
+def _silent(world: World, referral: Referral, by: User, at: datetime, fate: str) -> Story:
     """Five working days without a word bring it back."""
     assert referral.answer_due_at is not None
     at = yield referral.answer_due_at + timedelta(minutes=5)
     referrals.mark_unanswered(world.book, referral, at=at)
+    if fate:
+        return
     at = yield office(world.random, at, days=(1, 9))
     referrals.withdraw_referral(world.book, referral, reason="Refer them somewhere else", by=by, at=at)
 
 
-def _declined(world: World, referral: Referral, partner: User, by: User, at: datetime) -> Story:
+def _declined(world: World, referral: Referral, partner: User, by: User, at: datetime, fate: str) -> Story:
     """It comes back to the referrer as a task."""
     reason = world.random.choice(list(words.DECLINES))
     referrals.decline(world.book, referral, reason=reason, text=words.DECLINES[reason], by=partner, at=at)
+    if fate:
+        return
     at = yield office(world.random, at, days=(1, 8))
     how = world.random.choice(("Refer them somewhere else", "Nothing more is needed: they have found help"))
     referrals.settle_return(world.book, referral, text=how, by=by, at=at)

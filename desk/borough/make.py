@@ -6,12 +6,13 @@ from random import Random
 
 from accounts.models import Organisation, Team
 from accounts.working_time import add_months, at_local, local_day
-from desk.borough import arriving, beginning, front
+from desk.borough import arriving, beginning, front, present
 from desk.borough.book import Book
 from desk.borough.people import invent_families
 from desk.borough.places import Places
 from desk.borough.staff import hire
 from desk.borough.world import World
+from residents.models import Resident
 from residents.search import keys_for
 
 Told = Callable[[str, float], None]
@@ -36,29 +37,29 @@ def invent(*, residents: int, months: int, seed: int, end: datetime, password: s
     waiting = [*families[: max(1, residents // 400)], *open_families[cut:]]
     world.spawn(start, front.doors_open(world, waiting))
     span = (end - start) or timedelta(days=1)
+    present.wait_today(world)
     world.live(lambda at: told("living through", max(0.0, (at - start) / span)))
     told("writing search keys", 1.0)
-    write_keys(book, world)
+    write_keys(book, [one for family in world.families for one in family.residents()])
     return book
 
 
-def write_keys(book: Book, world: World) -> None:
+def write_keys(book: Book, people: list[Resident]) -> None:
     """The keys by which everybody is found. Confidential addresses stay out."""
-    for family in world.families:
-        for one in family.residents():
-            places = [row.address for row in book.of["addresses", one.pk] if row.address and not row.confidential]
-            keys = keys_for(
-                name=one.name,
-                reference=one.reference,
-                other_names=[one.preferred_name] if one.preferred_name else [],
-                born=one.born_on,
-                birth=one.birth,
-                phones=[row.number for row in book.of["phones", one.pk]],
-                emails=[row.address for row in book.of["emails", one.pk]],
-                postcodes=[place.postcode for place in places],
-                lines=[place.lines for place in places],
-            )
-            book.keys += [(key, one.pk) for key in sorted(keys)]
+    for one in people:
+        places = [row.address for row in book.of["addresses", one.pk] if row.address and not row.confidential]
+        keys = keys_for(
+            name=one.name,
+            reference=one.reference,
+            other_names=[one.preferred_name] if one.preferred_name else [],
+            born=one.born_on,
+            birth=one.birth,
+            phones=[row.number for row in book.of["phones", one.pk]],
+            emails=[row.address for row in book.of["emails", one.pk]],
+            postcodes=[place.postcode for place in places],
+            lines=[place.lines for place in places],
+        )
+        book.keys += [(key, one.pk) for key in sorted(keys)]
 
 
 _NINE = time(9)

@@ -29,7 +29,7 @@ FRONT = ("Bola Ajayi", "Nadia Karim", "Pete Hollis", "Ruta Stankus", "Joy Merton
 WORKERS = {
     "Family help": ("Amara Nnadi", "Hugh Pender", "Leila Aziz", "Tom Castell"),
     "Homes and money": ("Cath Lowe", "Jas Virdee", "Olu Martins", "Mandy Frost", "Ivo Petrov"),
-    "Housing prevention": ("Rina Saha", "Gareth Pugh", "Dalia Mensah", "Kit Barlow", "Sue Lam"),
+    "Housing prevention": ("Rina Saha", "Gareth Pugh", "Dalia Mensah", "Kit Barlow", "Sue Lam", "Ines Tavares"),
     "Adult intake": ("Moira Shanks", "Ade Fashola", "Pavel Cerny"),
     "Safeguarding hub": ("Esther Quaye", "Neil Rudge"),
 }

@@ -144,7 +144,7 @@ THEMES: tuple[Theme, ...] = (
         events=("Notice from landlord", "Asked to leave by family", "Rent increase"), trend=-0.05,
     ),
     Theme(
-        "homeless", 34, ("homeless",),
+        "homeless", 62, ("homeless",),
         (
             "I am ringing from the bus station with the kids. We were locked out this morning.",
             "I have been sleeping in my car behind {place} and now the car has gone.",
@@ -153,7 +153,7 @@ THEMES: tuple[Theme, ...] = (
         ),
         ("I do not know what to tell the children.", "I have asked everyone I know.", ""),
         {"sleep_tonight": NO, "priority_need_sign": YES}, team="Housing prevention", channels="walk_in:60 phone_in:30 duty_to_refer:10",
-        events=("Evicted", "Asked to leave by family", "Left hospital"), trend=-0.45, winter=0.25,
+        events=("Evicted", "Asked to leave by family", "Left hospital"), trend=-0.35, winter=0.25,
     ),
     Theme(
         "housing_poor", 40, ("home_unsuitable",),
@@ -178,7 +178,7 @@ THEMES: tuple[Theme, ...] = (
         channels="phone_in:45 walk_in:25 police:20 partner:10",
     ),
     Theme(
-        "child_harm", 42, ("child_abuse_or_neglect",),
+        "child_harm", 78, ("child_abuse_or_neglect",),
         (
             "School: a child in year 4 says that he was hit with a belt. There is a mark on his arm.",
             "Health visitor: home very cold and dirty, baby not weighed for two months, mother would not let me in.",
@@ -190,7 +190,7 @@ THEMES: tuple[Theme, ...] = (
         {"child_abuse": YES, "child_worry": YES}, family=True, team="Safeguarding hub", channels=PROFESSIONAL,
     ),
     Theme(
-        "child_worry", 34, ("parenting",),
+        "child_worry", 46, ("parenting",),
         (
             "School: attendance has dropped and mum says that she cannot get him out of bed.",
             "I shout all the time and I hate it. I need somebody to show me another way.",
@@ -202,7 +202,7 @@ THEMES: tuple[Theme, ...] = (
         team="Family help", channels="phone_in:40 email:30 walk_in:20 partner:10",
     ),
     Theme(
-        "family_help", 62, ("parenting", "attendance_below_90", "adult_mental_health"),
+        "family_help", 95, ("parenting", "attendance_below_90", "adult_mental_health"),
         (
             "It is everything at once: school is ringing, I am off sick, and the baby does not sleep.",
             "School: two children with low attendance, mother is low and on her own, rent behind.",
@@ -239,7 +239,7 @@ THEMES: tuple[Theme, ...] = (
         {"adult_care_need": YES, "carer_strain": YES}, team="Adult intake", channels="phone_in:65 email:15 partner:20", trend=0.1,
     ),
     Theme(
-        "adult_at_risk", 17, ("adult_abuse_or_neglect",),
+        "adult_at_risk", 25, ("adult_abuse_or_neglect",),
         (
             "GP: patient with dementia has lost weight, bank card is held by a nephew, bruises on the wrist.",
             "Carer agency: client left without food over the weekend, son answers the door and sends us away.",

@@ -34,7 +34,8 @@ class World:
         self.needs = {need.code: need for need in Need.objects.all()}
         self.reasons = {reason.code: reason for reason in ClosureReason.objects.all()}
         self.wards = {ward.name: ward for ward in Ward.objects.all()}
-        self.load: dict[int, int] = defaultdict(int)
+        # Whoever tries the demonstration as a caseworker finds work to do.
+        self.load: dict[int, int] = defaultdict(int, {staff.cast["ben"].pk: -5})
         self._turns: list[tuple[datetime, int, Story]] = []
         self._number = 0
 

@@ -10,6 +10,7 @@ from accounts.working_time import add_months, local_day
 from cases.models import Case, CaseAgency, CaseMember, CasePerson, ClosureReason, Note, PlanAction, PlanNeed, Review
 from desk.borough.book import Book
 from desk.borough.verbs.residents import give_access, members_of
+from desk.borough.verbs.triage import record_step
 from intake.models import Need
 from residents.models import Involvement, Resident
 from triage.models import Decision
@@ -332,12 +333,10 @@ def hold_review(
     return review
 
 
-def step_up(book: Book, case: Case, *, tier: Tier, reason: str, by: User, at: datetime) -> None:
+def step_up(book: Book, case: Case, *, tier: Tier, reason: str, team: Team | None, by: User, at: datetime) -> None:
     """Raise the tier of a case."""
-    _record_step(book, case, Decision.Kind.STEP_UP, tier, reason, by=by, at=at)
+    _decide(book, case, Decision.Kind.STEP_UP, tier, reason, team, by, at)
     book.save(case, at=at, verb="step_up", by=by, about=references(book, case), tier=tier)
-    heading = f"Stepped up to {case.get_tier_display()}"
-    write_down(book, case, "step_up", heading, by=by, at=at, significant=True, trailed=True)
 
 
 def step_down(
@@ -347,6 +346,7 @@ def step_down(
     tier: Tier,
     receiver: str,
     reason: str,
+    team: Team | None,
     by: User,
     at: datetime,
     closing: ClosureReason | None = None,
@@ -355,40 +355,35 @@ def step_down(
 ) -> None:
     """Lower the tier and name who takes over. Below Support this closes the case."""
     words = f"{reason} Taken over by: {receiver}."
-    _record_step(book, case, Decision.Kind.STEP_DOWN, tier, words, by=by, at=at)
+    _decide(book, case, Decision.Kind.STEP_DOWN, tier, words, team, by, at)
     if closing:
         close_case(book, case, reason=closing, summary=summary, resident_view=resident_view, by=by, at=at, tier=tier)
     else:
         book.save(case, at=at, verb="step_down", by=by, about=references(book, case), tier=tier)
-    heading = f"Stepped down to {Tier(tier).label}, taken over by {receiver}"
+    heading = f"{Tier(tier).label} taken over by {receiver}"
     write_down(book, case, "step_down", heading, by=by, at=at, significant=True, trailed=closing is None)
 
 
-def latest_decision(book: Book, case: Case) -> Decision:
-    """The decision of tier that nothing has followed yet."""
+def _decide(
+    book: Book, case: Case, kind: str, tier: int, reason: str, team: Team | None, by: User, at: datetime
+) -> None:
+    """Keep the judgement beside those of triage, after the latest one at the tier of the case."""
     made = book.of["decisions", case.household_id]
     followed = {one.previous_id for one in made}
-    return max((one for one in made if one.pk not in followed), key=lambda one: (one.made_at, one.pk))
-
-
-def _record_step(book: Book, case: Case, kind: str, tier: int, reason: str, *, by: User, at: datetime) -> None:
-    previous = latest_decision(book, case)
-    step = book.add(
-        Decision,
-        kind=kind,
-        household=case.household,
-        resident=previous.resident,
+    chain = sorted((one for one in made if one.pk not in followed), key=lambda one: (one.made_at, one.pk), reverse=True)
+    previous = next((one for one in chain if one.chosen_tier == case.tier), chain[0] if chain else case.decision)
+    record_step(
+        book,
+        case.household,
         previous=previous,
-        made_by=by,
-        made_at=at,
-        team=previous.team,
-        suggested_tier=tier,
-        chosen_tier=tier,
-        reason=reason[:2000],
-        may_send=previous.may_send,
+        kind=kind,
+        tier=tier,
+        reason=reason,
+        team=team,
+        by=by,
+        at=at,
+        principal=SYSTEM,
     )
-    book.of["decisions", case.household_id].append(step)
-    book.record(str(kind), step, by=by, about=step.about(), at=at, principal=SYSTEM)
 
 
 def _end_action(book: Book, action: PlanAction, move: str, verb: str, words: str, result: str, *, by: User, at: datetime) -> None:  # fmt: skip

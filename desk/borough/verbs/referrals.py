@@ -11,6 +11,7 @@ from directory.models import Service
 from intake.models import Contact
 from referrals.models import Referral, ReferralMessage
 from residents.models import Agreement, Involvement, Resident
+from residents.written import say_phone
 
 ANSWER_DAYS = 5
 
@@ -142,7 +143,7 @@ def send_message(book: Book, referral: Referral, *, text: str, by: User, at: dat
 def mark_unanswered(book: Book, referral: Referral, *, at: datetime) -> None:
     """Silence past its time brings the referral back to the referrer."""
     changes = {"unanswered_at": at, "settled_at": None, "settled_how": ""}
-    about, principal = [referral.resident.reference], "system:referrals"
+    about, principal = [referral.resident.reference], "system:referrals.chase"
     book.save(referral, at=at, verb="mark_unanswered", by=None, about=about, principal=principal, **changes)
     heading = f"{referral.organisation.name} has not answered the referral"
     _tell(book, referral, "mark_unanswered", heading, by=None, at=at)
@@ -173,7 +174,7 @@ def _shared(book: Book, referral: Referral) -> dict[str, str]:
     for phone in book.of["phones", resident.pk]:
         ways = {"call": phone.safe_to_call, "text": phone.safe_to_text, "leave a message": phone.safe_to_leave_message}
         if phone.until is None and (phone.safe_to_call or phone.safe_to_text):
-            lines.append(f"{phone.number}: {', '.join(way for way, safe in ways.items() if safe)}")
+            lines.append(f"{say_phone(phone.number)}: {', '.join(way for way, safe in ways.items() if safe)}")
     emails = [one for one in book.of["emails", resident.pk] if one.until is None and one.safe_to_write]
     lines += [f"{one.address}: write" for one in emails]
     needs = [

@@ -9,7 +9,7 @@ from desk.borough.book import Book
 from desk.borough.verbs.residents import members_of
 from intake.answers import Answer as Said
 from intake.models import Answer, Contact
-from residents.models import Involvement, Resident
+from residents.models import Household, Involvement, Resident
 from triage.clocks import Rag
 from triage.facts import FACT_KEYS, Facts, facts_from_answers, facts_snapshot
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
@@ -28,6 +28,12 @@ def queue_contact(book: Book, contact: Contact, *, by: User | None, at: datetime
     book.advance(contact, "queue", by=by, about=contact.about(), at=at)
     found = judged(book, contact)[1]
     return book.add(TriageItem, contact=contact, team=contact.team, queued_at=at, **_suggestion(found))
+
+
+def questions_answered(book: Book, contact: Contact, item: TriageItem, *, by: User, at: datetime) -> None:
+    """What follows answers that were added or corrected: the contact has changed, the rules are asked again."""
+    book.change(contact, at=at, version=contact.version + 1)
+    reassess_contact(book, contact, item, by=by, at=at)
 
 
 def reassess_contact(book: Book, contact: Contact, item: TriageItem, *, by: User, at: datetime) -> None:
@@ -151,15 +157,59 @@ def _open_episode(book: Book, decision: Decision, found: Assessment, *, by: User
         )  # fmt: skip
 
 
+def record_step(
+    book: Book,
+    household: Household,
+    *,
+    previous: Decision,
+    kind: str,
+    tier: int,
+    reason: str,
+    team: Team | None,
+    by: User,
+    at: datetime,
+    principal: str,
+) -> Decision:
+    """Step a household up or down from an earlier decision."""
+    chosen = Tier(tier)
+    decision = book.add(
+        Decision,
+        kind=kind,
+        household=household,
+        resident=previous.resident,
+        previous=previous,
+        made_by=by,
+        made_at=at,
+        team=team,
+        suggested_tier=chosen,
+        chosen_tier=chosen,
+        reason=reason,
+        may_send=previous.may_send,
+    )
+    book.of["decisions", household.pk].append(decision)
+    book.record("record_step", decision, by=by, about=decision.about(), why=str(kind), at=at, principal=principal)
+    word = "up" if kind == Decision.Kind.STEP_UP else "down"
+    _tell(book, decision, f"Stepped {word} to {chosen.label} from {Tier(previous.chosen_tier).label}", by=by, at=at)
+    return decision
+
+
 def _tell(book: Book, decision: Decision, heading: str, *, by: User, at: datetime) -> None:
+    triaged = decision.kind == Decision.Kind.TRIAGE
+    weighty = decision.chosen_tier >= Tier.SUPPORT or not triaged
     people = [decision.resident] if decision.resident else []
-    weighty = decision.chosen_tier >= Tier.SUPPORT
     if decision.household and weighty:
         people += [one for one in members_of(book, decision.household, local_day(at)) if one not in people]
     if people:
         book.tell(
-            people, "decide_tier", heading, subject=decision, by=by, at=at, household=decision.household, significant=weighty
-        )  # fmt: skip
+            people,
+            "decide_tier" if triaged else "record_step",
+            heading,
+            subject=decision,
+            by=by,
+            at=at,
+            household=decision.household,
+            significant=weighty,
+        )
 
 
 def _suggestion(found: Assessment) -> dict[str, Any]:
