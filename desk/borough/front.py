@@ -353,17 +353,18 @@ def _judge(
 ) -> Decision:
     """Mostly as suggested; now and then higher, and lower with a reason where that is allowed."""
     random = world.random
-    suggested, tier, lower, reason = item.suggested_tier, Tier(item.suggested_tier), "", ""
+    found = triage.judged(world.book, row)[1]  # asked again: something may have happened since it was queued
+    suggested, tier, lower, reason = found.suggested_tier, found.suggested_tier, "", ""
     case = world.open_case(family)
     if case and tier < case.tier:
         tier = Tier(case.tier) if world.chance(0.3) else tier
     elif world.chance(0.04) and tier < Tier.INTERVENTION:
         tier, reason = Tier(tier + 1), random.choice(words.HIGHER)
-    elif world.chance(0.06) and tier > Tier.ACCESS and not item.hard_stop:
+    elif world.chance(0.06) and tier > Tier.ACCESS and not found.hard_stop:
         lower = random.choice(list(words.LOWER))
         tier, reason = Tier(tier - 1), words.LOWER[lower]
     if tier >= Tier.SUPPORT and row.resident is None:
-        tier, lower, reason = Tier(suggested), "", ""
+        tier, lower, reason = suggested, "", ""
     joined = bool(case and tier <= case.tier)
     outcome = "joined" if joined else _outcome(world, tier, theme)
     return triage.decide_tier(

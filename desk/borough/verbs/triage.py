@@ -72,6 +72,9 @@ def decide_tier(
     facts, found = judged(book, contact)
     chosen = Tier(tier)
     lower = chosen < found.suggested_tier
+    assert not lower or (lower_reason and reason), f"{chosen.label} is lower than suggested and nobody says why"
+    stop = found.hard_stop_tier
+    assert stop is None or chosen >= stop or by.duty_manager, "only a duty manager goes below a hard stop"
     decision = book.add(
         Decision,
         contact=contact,
