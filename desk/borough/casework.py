@@ -297,7 +297,7 @@ class Work:
             stay.kind == KINDS.BED_AND_BREAKFAST and (today - stay.starts_on).days > 20 and self.world.chance(0.55)
         ) or self.world.chance(0.04):
             self._move(stay, at)
-        elif nights > 30 and self.world.chance(0.033 + 0.01 * self.world.way(at)):
+        elif nights > 30 and self.world.chance(0.036 + 0.012 * self.world.way(at)):
             because = random.choices(("settled", "left", "lost_touch", "duty_ended"), (70, 12, 6, 12))[0]
             money.end_placement(self.book, stay, on=today, because=because, by=self.lead, at=at)
             self.family.placed = False

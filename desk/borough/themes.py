@@ -178,7 +178,7 @@ THEMES: tuple[Theme, ...] = (
         channels="phone_in:45 walk_in:25 police:20 partner:10",
     ),
     Theme(
-        "child_harm", 78, ("child_abuse_or_neglect",),
+        "child_harm", 110, ("child_abuse_or_neglect",),
         (
             "School: a child in year 4 says that he was hit with a belt. There is a mark on his arm.",
             "Health visitor: home very cold and dirty, baby not weighed for two months, mother would not let me in.",

@@ -9,6 +9,8 @@ from desk.borough.book import Book
 from intake.models import Answer, Contact, ContactNeed, Need
 from residents.models import Resident
 
+SAID = frozenset(Answer.Said.values)
+
 
 def record_contact(
     book: Book,
@@ -95,7 +97,7 @@ def household_on(book: Book, resident: Resident | None, at: datetime) -> Any:
 def _answer(book: Book, contact: Contact, question: str, given: Any, *, by: User | None, at: datetime) -> None:
     """As `Given.of`: a word of the list, words with why, or a value."""
     said, value, why = (given.said, given.value, given.why) if hasattr(given, "said") else (str(given), "", "")
-    if said not in Answer.Said.values:
+    if said not in SAID:
         said, value = Answer.Said.VALUE, said
     row = book.add(
         Answer, contact=contact, question=question, said=said, value=value, why=why, by=by, at=at
