@@ -29,7 +29,7 @@ def make_places(job: Job, fresh: Sequence[Candidate]) -> list[int]:
             subject=row,
             at=min(at_local(row.since, time(0)), job.now),
             written_at=job.now,
-            significant=True,
+            significant=row.until is None,
         )
         for row in rows
     ]

@@ -224,7 +224,7 @@ def read_approach(row: dict[str, str], today: date) -> Approach:
 
 
 def _outcome(row: dict[str, str]) -> tuple[str, int, str]:
-    """Our outcome, our tier, and both in words; nothing where no outcome is recorded. Of several flags the highest counts."""
+    """Our outcome, our tier, and the outcome in words; nothing where no outcome is recorded. Of several flags the highest counts."""
     column = "cont_contact_outcome_json" if "cont_contact_outcome_json" in row else "cont_contact_outcome"
     written = (row.get(column) or "").strip()
     found = [] if written.startswith(("{", "[", '"')) else [code(row, column, codes.OUTCOMES, "outcome")]
@@ -234,7 +234,7 @@ def _outcome(row: dict[str, str]) -> tuple[str, int, str]:
     if best is None:
         return "", 0, ""
     outcome, _, tier = best.value.partition(":")
-    return outcome, int(tier), best.label
+    return outcome, int(tier), best.label.rpartition(": ")[0]
 
 
 def _flag(key: str, value: str) -> codes.Ours | None:

@@ -117,7 +117,7 @@ MEASURES = (
         good=Good.DOWN,
         source="Contacts and triage decisions",
         caveat="In opening hours of the team that decided (nine to five on weekdays where it has none); bank holidays do not "
-        "count. A change of opening hours is taken up overnight.",
+        "count. A change of opening hours is taken up overnight. Contacts imported as decided elsewhere count as decided when received.",
         numerator="Median of working minutes (the lower of two middle ones); the 90th centile beside it",
         denominator="First decisions on a contact",
         population="Contacts decided at triage; a second decision on the same contact is not timed",
@@ -132,7 +132,8 @@ MEASURES = (
         unit=Unit.SHARE,
         good=Good.UP,
         source="Triage decisions and the clocks of their rules",
-        caveat="Red runs day and night, Amber and Green in opening hours.",
+        caveat="Red runs day and night, Amber and Green in opening hours. Contacts imported as decided elsewhere count as decided "
+        "when received.",
         numerator="First decisions made no later than due",
         denominator="First decisions with a clock",
         population="Contacts decided at triage, by urgency",
@@ -149,7 +150,8 @@ MEASURES = (
         unit=Unit.SHARE,
         good=Good.CONTEXT,
         source="Triage decisions",
-        caveat="Judgement is wanted: a rate near nought is as telling as a high one. A pattern means that a rule is due for review.",
+        caveat="Judgement is wanted: a rate near nought is as telling as a high one. A pattern means that a rule is due for "
+        "review. Of contacts imported as decided elsewhere the rules knew no answers.",
         numerator="Decisions whose chosen tier is not the suggested one, upwards and downwards apart",
         denominator="Triage decisions",
         population="Triage of contacts; steps on cases are left out",

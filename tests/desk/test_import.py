@@ -4,10 +4,12 @@ import csv
 import hashlib
 import time
 from collections import Counter
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -16,7 +18,7 @@ from accounts.models import User
 from desk.importing import run as importing
 from desk.importing.run import import_folder
 from intake.models import Contact, ImportedRecord, ImportRun
-from ledger.acting import acting_as, acting_as_system
+from ledger.acting import acting_as
 from reporting.models import TouchedMonth
 from residents.models import Characteristics, ChronologyEntry, Involvement, Resident, ResidentAddress
 from residents.search import find
@@ -383,9 +385,41 @@ def test_figures_hear_of_imported_contacts(system, tmp_path, as_owner):
 
 def test_one_import_at_a_time(system, tmp_path):
     folder = small(tmp_path, 3)
-    with acting_as_system("system:import"), connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    first = import_folder(folder, source="Liquidlogic")
-    next(first)
-    first.close()
-    assert take(folder)["person.csv"].rows == 3, "the lock goes with an import that was given up"
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other:
+        other.cursor().execute("SELECT pg_advisory_lock(%s)", [importing.ONE_AT_A_TIME])
+        with pytest.raises(CommandError, match="Another import is running"):
+            call_command("import_extract", folder, verbosity=0)
+    given_up = import_folder(folder, source="Liquidlogic")
+    next(given_up)
+    given_up.close()
+    assert take(folder)["person.csv"].taken == 3, "the lock goes with an import that was given up"
+
+
+def test_of_somebody_in_a_household_with_a_case_the_whole_record_is_asked(system, tmp_path, ben):
+    rows = {"person": [extract.person("P1", "Ada", "Late", "2010-01-01")]}
+    folder = extract.write_folder(tmp_path / "e", rows)
+    take(folder)
+    ada = Resident.objects.get()
+    home = make.household(ada, make.resident("Her Brother", born_on=date(2015, 1, 1)))
+    make.case(lead=ben, household=home)
+    for person in (ada, *Resident.objects.exclude(pk=ada.pk)):
+        Involvement.objects.create(resident=person, kind="lead", user=ben, what="Case", since=date(2026, 3, 4))
+    rows["contacts"] = [extract.contact("C1", "P1", "2026-10-02 10:00:00", "2A", "CIN Referral")]
+    assert take(extract.write_folder(folder, rows))["contacts.csv"].taken == 1
+    decision = Decision.objects.get(contact__channel="imported")
+    assert decision.household == home
+    assert decision.answers["facts"]["household_ages"] == [11] and decision.answers["facts"]["open_tier"] == 4
+    assert decision.answers["assessment"] == snapshot(assess_contact(decision.contact))
+
+
+def test_messages_never_hold_a_name(system, tmp_path, capsys):
+    hidden = make.restricted_resident("Rosa Hidden", born_on=date(1990, 1, 1))
+    rows = {"person": [extract.person("P1", "Rosa", "Hidden", "1990-01-01")]}
+    folder = extract.write_folder(tmp_path / "e", rows)
+    call_command("import_extract", folder, source="Liquidlogic")
+    Resident.objects.filter(pk=of("person", "P1")).update(restricted=True, name="Rosa Known-Otherwise")
+    rows["person"][0]["pers_surname"] = "Elsewhere"
+    call_command("import_extract", extract.write_folder(folder, rows), source="Liquidlogic")
+    said = capsys.readouterr()
+    for word in ("Rosa", "Hidden", "Otherwise", "restricted", hidden.reference):
+        assert word not in said.out + said.err
