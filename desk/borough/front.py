@@ -138,6 +138,7 @@ def _warned(world: World, family: Family, kind: str) -> Story:
 
 
 def write_contact(world: World, family: Family, theme: Theme, channel: str, received: datetime, by: User, at: datetime, *, nameless: bool) -> Contact:  # fmt: skip
+    """One approach of the family about a theme, with its needs and what was said."""
     random = world.random
     professional = channel in ("police", "partner", "duty_to_refer") or (theme.family and channel == "email")
     codes = [theme.needs[0], *(code for code in theme.needs[1:] if world.chance(0.75))]

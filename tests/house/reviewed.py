@@ -88,8 +88,8 @@ _CODES = {
     "residents.ChronologyEntry": "kind verb",
     "intake.Need": "code headline label",
     "intake.Answer": "question",
-    "intake.ImportRun": "checksum file source",
-    "intake.ImportedRecord": "checksum kind source table",
+    "intake.ImportRun": "checksum file reason source",  # the reason is ours, about a whole file
+    "intake.ImportedRecord": "as_written checksum kind source table",  # digests
     "triage.TriageItem": "rule_set_version rules",
     "triage.Decision": "rule_set_version",
     "triage.FiredRule": "number route",
