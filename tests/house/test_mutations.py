@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 ASKS = {"SELECT": "see", "INSERT": "add", "UPDATE": "change", "DELETE": "delete"}
 
 
-def test_every_changed_cell_is_noticed(answers):
+def test_every_changed_cell_is_noticed(answers, record_property):
     """Each cell takes every other word that its method has; the comparison with what was answered must turn red."""
     table = read_table()
     said = specified(answers, table)
@@ -34,6 +34,7 @@ def test_every_changed_cell_is_noticed(answers):
         if found is None and answers.pages[row[0]].callback.access["methods"] and row[1] in methods(answers, row[0]):
             alive.append(f"{row}: missing")
 
+    record_property("mutants", tried)
     assert not alive, alive[:20]
     assert tried > 4 * len(table)
 
@@ -101,7 +102,7 @@ def indifferent(policy: Policy, done: str, *, looks: bool) -> str:
     return ""
 
 
-def test_every_changed_policy_is_noticed(db):
+def test_every_changed_policy_is_noticed(db, record_property):
     counts, alive = Counter(), []
     with transaction.atomic():
         lock = Lock()
@@ -120,6 +121,7 @@ def test_every_changed_policy_is_noticed(db):
                     alive.append(f"{policy.table}.{policy.name} ({policy.command}): {done}")
         transaction.set_rollback(True)
 
+    record_property("mutants", dict(counts))
     assert not alive, f"{counts}: no principal and no row of the World tells these apart:\n" + "\n".join(alive)
 
 
