@@ -35,12 +35,6 @@ def _day(name: str) -> Field:
     return Field(name, context={"legend_size": Size.for_legend(SMALL)})
 
 
-class FindForm(forms.Form):
-    """The one box."""
-
-    words = text_field("Name, date of birth, phone, postcode or reference", max_length=300, name="What to look for")
-
-
 class PersonForm(forms.Form):
     """Who someone is."""
 
@@ -394,18 +388,3 @@ class LeaveForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _layout(self, _day("on"))
-
-
-class StoryFilter(forms.Form):
-    """Which part of the chronology to show; kept in the address."""
-
-    KINDS = (
-        ("", "Everything"),
-        ("intake", "Contacts"),
-        ("triage", "Decisions"),
-        ("cases", "Casework"),
-        ("referrals", "Referrals"),
-        ("residents", "This record"),
-    )
-    kind = forms.ChoiceField(label="Show", choices=KINDS, required=False)
-    significant = forms.BooleanField(label="Significant events only", required=False)

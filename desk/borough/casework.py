@@ -6,63 +6,15 @@ from accounts.models import User
 from accounts.working_time import local_day
 from cases.models import Case, Placement, PlanNeed
 from desk.borough import handing, words
-from desk.borough.arriving import restrict
+from desk.borough.amounts import GAINS, KINDS, ONE_OFFS, TA
 from desk.borough.clock import office
 from desk.borough.people import Family
 from desk.borough.themes import Theme
 from desk.borough.verbs import cases, money
 from desk.borough.world import Story, World
-from triage.models import Decision
 from triage.tiers import Tier
 
-KINDS = Placement.Kind
-TA = (
-    (KINDS.NIGHTLY_PAID, 38),
-    (KINDS.HOSTEL, 20),
-    (KINDS.PRIVATE_LEASED, 22),
-    (KINDS.BED_AND_BREAKFAST, 12),
-    (KINDS.COUNCIL_STOCK, 8),
-)
-GAINS = (
-    ("universal_credit", 4_500, 14_000), ("pip", 2_800, 11_000), ("pension_credit", 2_000, 8_500), ("council_tax", 800, 2_600),
-    ("carers", 4_000, 8_100), ("attendance", 7_200, 10_800), ("dla_child", 2_900, 10_000), ("housing_benefit", 2_000, 6_000),
-    ("school_meals", 1_100, 1_300), ("social_tariff", 300, 700),
-)  # fmt: skip
-ONE_OFFS = (
-    ("crisis_payment", 6_000, 22_000),
-    ("housing_payment", 30_000, 140_000),
-    ("write_off", 20_000, 110_000),
-    ("grant", 10_000, 60_000),
-)
 REVIEW_EVERY = 42
-
-
-def allocated(world: World, family: Family, theme: Theme, decision: Decision, at: datetime) -> Story:
-    """A manager gives the decision to a lead, or joins it to work that goes on."""
-    random = world.random
-    team = theme.team
-    if decision.chosen_tier == Tier.SUPPORT and team in ("Safeguarding hub", "Adult intake"):
-        team = "Family help" if family.has_children else "Homes and money"
-    manager = world.manager_of(team)
-    urgent = theme.key == "homeless"
-    at = yield office(random, at, days=(0, 1) if urgent else (0, 5))
-    if family.household is None or decision.household is None:
-        return
-    if case := world.open_case(family):
-        cases.join_case(world.book, decision, case, by=manager, at=at)
-        return
-    if family.busy:
-        at = yield office(random, at, days=(1, 2))
-        if case := world.open_case(family):
-            cases.join_case(world.book, decision, case, by=manager, at=at)
-            return
-    lead = world.lead_for(team)
-    if family.restricted:
-        restrict(world, family, lead, at)
-    family.busy = True
-    world.load[lead.pk] += 1
-    case = cases.open_case(world.book, decision, lead=lead, team=world.staff.teams[team], by=manager, at=at)
-    yield from Work(world, family, theme, case, lead, manager).run(at)
 
 
 class Work:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from residents import search
-from residents.forms import FindForm
+from residents.filters import FindForm
 from residents.identity import said_age, said_birth, said_place
 from residents.matching import Found, home_of
 from residents.views.parts import PEOPLE, posted

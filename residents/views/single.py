@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
-from residents.forms import StoryFilter
+from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
 from residents.models import ChronologyEntry, Involvement, Resident
 from residents.views.households import together_with

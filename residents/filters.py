@@ -1,0 +1,26 @@
+"""How people are looked for, and how their story is narrowed."""
+
+from django import forms
+
+from ledger.fields import text_field
+
+
+class FindForm(forms.Form):
+    """The one box."""
+
+    words = text_field("Name, date of birth, phone, postcode or reference", max_length=300, name="What to look for")
+
+
+class StoryFilter(forms.Form):
+    """Which part of the chronology to show; kept in the address."""
+
+    KINDS = (
+        ("", "Everything"),
+        ("intake", "Contacts"),
+        ("triage", "Decisions"),
+        ("cases", "Casework"),
+        ("referrals", "Referrals"),
+        ("residents", "This record"),
+    )
+    kind = forms.ChoiceField(label="Show", choices=KINDS, required=False)
+    significant = forms.BooleanField(label="Significant events only", required=False)
