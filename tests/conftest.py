@@ -1,5 +1,8 @@
 """Fixtures for all tests: the cast, and a database that is made by the owner and used as the application."""
 
+from contextlib import closing
+
+import psycopg2
 import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
@@ -8,6 +11,8 @@ from accounts.models import Role
 from ledger import acting
 from ledger.grants import apply_grants
 from tests import database, make
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def _become_application(sender, connection, **kwargs):
@@ -36,6 +41,26 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
         yield
         connection_created.disconnect(_become_application)
         connection.close()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """Rows are committed, so that other connections see them; afterwards the owner empties the tables."""
+    with django_db_blocker.unblock():
+        connection.close()
+        yield
+        tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
+        connection.close()
+        _empty(sorted(tables))
+
+
+def _empty(tables: list[str]) -> None:
+    """On a connection of its own, as the owner; the trail lets itself be emptied for that moment only."""
+    names = ", ".join(f'"{table}"' for table in tables)
+    with closing(psycopg2.connect(**connection.get_connection_params())) as owner, owner, owner.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_auditevent DISABLE TRIGGER no_truncate")
+        cursor.execute(f"TRUNCATE {names}")
+        cursor.execute("ALTER TABLE ledger_auditevent ENABLE TRIGGER no_truncate")
 
 
 @pytest.fixture
