@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.access import where_typed
 from ledger import acting, drafts, trail
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -43,7 +44,11 @@ def _keep_typed(request: HttpRequest) -> None:
     with acting.acting_as(request.user):
         try:
             drafts.save_draft(
-                form[:60], by=request.user, path=request.path, data=drafts.fields_of(request.POST), subject=subject[:60]
+                form[:60],
+                by=request.user,
+                path=where_typed(request),
+                data=drafts.fields_of(request.POST),
+                subject=subject[:60],
             )
         except ValidationError:
             pass  # more than a draft may hold: nothing to keep it in

@@ -22,7 +22,14 @@ class Draft {
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? this.now() : this.back())
     window.addEventListener('pagehide', () => this.now())
     window.addEventListener('online', () => this.now())
-    window.addEventListener('pageshow', (event) => { if (event.persisted) this.submitted = false })
+    window.addEventListener('pageshow', (event) => event.persisted ? this.submitted = false : this.onArrival())
+  }
+
+  // Going back brings the browser's copy of what was sent, under a new key: shown instead is what the server knows.
+  onArrival () {
+    if (performance.getEntriesByType('navigation')[0]?.type !== 'back_forward') return
+    this.form.reset()
+    this.last = this.text()
   }
 
   addStatus () {
