@@ -55,12 +55,15 @@ def _heading(item: WorkItem, at: datetime) -> str:
 def when(due: datetime, at: datetime) -> str:
     """How long there is left, or how long it has been late, in words."""
     gap = abs(due - at)
+    nights = abs(
+        (timezone.localdate(due) - timezone.localdate(at)).days
+    )  # as people count: Monday is two days off on Saturday
     if gap < timedelta(hours=1):
         words = _count(int(gap.total_seconds() // 60), "minute")
     elif gap < timedelta(days=1):
         words = _count(int(gap.total_seconds() // 3600), "hour")
     else:
-        words = _count(gap.days, "day")
+        words = _count(nights, "day")
     return f"{words} late" if due < at else f"in {words}"
 
 

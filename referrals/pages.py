@@ -92,8 +92,8 @@ def story(referral: Referral, messages: list[ReferralMessage], *, ours: bool) ->
         (referral.completed_at, f"Completed: {referral.get_outcome_display().lower()}", referral.outcome_text),
     ]
     if ours:
+        lines.insert(0, (referral.made_at, "Draft begun", ""))
         lines += [
-            (referral.made_at, "Draft begun", ""),
             (referral.unanswered_at, "No answer in time: came back to us", ""),
             (referral.settled_at, "Dealt with", referral.settled_how),
         ]

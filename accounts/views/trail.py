@@ -81,7 +81,7 @@ def _older(request: StaffRequest, rows: list[AuditEvent]) -> str:
     return f"?{urlencode(kept | {'before': rows[ROWS - 1].pk})}"
 
 
-def _in_words(rows: list[AuditEvent]) -> list[dict[str, str]]:
+def _in_words(rows: list[AuditEvent]) -> list[dict[str, Any]]:
     """Who, what, when; runs one query for the names."""
     names = dict(User.objects.filter(pk__in={row.person_id for row in rows if row.person_id}).values_list("pk", "name"))
     return [
@@ -91,7 +91,7 @@ def _in_words(rows: list[AuditEvent]) -> list[dict[str, str]]:
             "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
             "kind": _kind(row.kind),
             "record": row.reference,
-            "about": ", ".join(row.about),
+            "about": row.about,
             "why": row.why.replace("_", " "),
             "refused": row.outcome == "refused",
         }
