@@ -149,6 +149,7 @@ def case(*, lead: User, household: Household | None = None, **fields: Any) -> Ca
             **fields,
         }
     )
+    Decision.objects.filter(pk=choice.pk).update(needs_case=False)
     for person in people:
         CaseMember.objects.create(case=row, resident=person, since=opened_at.date())
     return row

@@ -65,6 +65,8 @@ def open_case(decision: Decision, *, lead: User, team: Team, by: User, at: datet
         opened_by=by,
         review_due_on=local_day(at) + timedelta(days=REVIEW_DAYS),
     )
+    with acting_as_system(SYSTEM):  # said on the decision, because a manager may not see every other team's case
+        Decision.objects.filter(pk=decision.pk).update(needs_case=False)
     CaseMember.objects.bulk_create(CaseMember(case=case, resident=one, since=local_day(at)) for one in members)
     let_in(case, lead, by=by, at=at)
     begin_involvement(case, Involvement.Kind.LEAD, "Leads their case", since=local_day(at), user=lead)

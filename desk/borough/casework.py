@@ -376,7 +376,7 @@ class Work:
                 at,
                 days=((self.case.check_on - local_day(at)).days, (self.case.check_on - local_day(at)).days + 12),
             )
-            if world.chance(0.8):
+            if world.chance(0.98):
                 kept = random.choices((True, False, None), (66, 18, 16))[0]
                 cases.record_check(self.book, self.case, sustained=kept, text=words.CHECKS[kept], by=self.lead, at=at)
 

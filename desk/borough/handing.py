@@ -8,6 +8,7 @@ from cases.models import Case
 from desk.borough import words
 from desk.borough.clock import office
 from desk.borough.people import Family
+from desk.borough.staff import PARTNERS
 from desk.borough.verbs import referrals, residents
 from desk.borough.world import Story, World
 from intake.models import Contact
@@ -15,6 +16,7 @@ from referrals.models import Referral
 from residents.models import Agreement
 from triage.models import Decision
 
+NOT_ANSWERED_YET = timedelta(days=7)
 SHARED = "Name, safe contact, need, risks and access needs"
 
 
@@ -86,6 +88,8 @@ def _answered(world: World, referral: Referral, by: User, fate: str) -> Story:
     at = yield world.book.now
     book, random = world.book, world.random
     partner = world.staff.partners[referral.organisation_id]
+    if referral.organisation.name == PARTNERS[0][0] and world.end - at < NOT_ANSWERED_YET:
+        return  # something waits in the inbox of whoever looks at the demonstration
     if fate == "silent" or (not fate and world.chance(0.09)):
         yield from _silent(world, referral, by, at, fate)
         return

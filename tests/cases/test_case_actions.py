@@ -53,6 +53,17 @@ def test_a_manager_opens_a_case_for_the_household_that_is_there(ben, dev):
     assert not Decision.objects.awaiting_allocation().exists()
 
 
+def test_what_another_team_leads_waits_for_nobody(cath, dev):
+    homes = make.team("Homes and money")
+    wendy = make.user("Wendy Okoro", Role.MANAGER, teams=[homes])
+    decision = decided()
+    with acting_as(wendy):
+        actions.open_case(decision, lead=cath, team=homes, by=wendy, at=NOON)
+    with acting_as(dev):
+        assert not Case.objects.exists()  # he may not see it, and it must not look as if it were not there
+        assert not Decision.objects.awaiting_allocation().exists()
+
+
 def test_the_trail_says_who_opened_it_and_about_whom(ben, dev, as_owner):
     decision = decided()
     case = actions.open_case(decision, lead=ben, team=make.team(), by=dev, at=NOON)

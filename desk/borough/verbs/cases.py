@@ -110,6 +110,7 @@ def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: Use
         opened_by=by,
         review_due_on=day + timedelta(days=REVIEW_DAYS),
     )
+    decision.needs_case = False
     book.of["cases", home.pk].append(case)
     for one in members:
         book.of["members", case.pk].append(book.add(CaseMember, case=case, resident=one, since=day))
