@@ -21,6 +21,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 
 def fill_contact(page: Page) -> None:
     """A call from somebody who is not known, with a need that opens its questions."""
+    afresh = page.get_by_role("button", name="Start afresh")
+    if afresh.count():
+        afresh.click()
     page.check("[name=not_known]")
     page.fill("[name=words]", "My hours were cut and I am two months behind with the rent.")
     page.check("[name=needs][value=debt]")
