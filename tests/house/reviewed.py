@@ -13,8 +13,6 @@ PLACES: dict[str, Places] = {
         ("referrals/actions/returns.py", "mark_unanswered does not say"): "silence is nobody's deed: the clock does it",
     },
     "files_stay_small": {
-        ("desk/borough/casework.py", "lines"): "the generator of the demonstration, not the application",
-        ("desk/borough/front.py", "lines"): "the generator of the demonstration, not the application",
     },
     "imports_stand_at_the_top": {
         ("referrals/apps.py", "by its name"): "the seam by which a higher room gives its permission to finish",
