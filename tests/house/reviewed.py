@@ -12,8 +12,7 @@ PLACES: dict[str, Places] = {
         ("referrals/actions/links.py", "use_up_link does not say"): "a part of other verbs, whose trail says who",
         ("referrals/actions/returns.py", "mark_unanswered does not say"): "silence is nobody's deed: the clock does it",
     },
-    "files_stay_small": {
-    },
+    "files_stay_small": {},
     "imports_stand_at_the_top": {
         ("referrals/apps.py", "by its name"): "the seam by which a higher room gives its permission to finish",
     },

@@ -188,3 +188,26 @@ def test_the_size_of_it(answers, table, record_property):
     record_property("seconds", answers.spent)
 
     assert answers.asked >= len(table)
+
+
+def test_every_changed_cell_is_noticed(answers, table, record_property):
+    """Each cell takes every other word that its method has; the comparison with what was answered must turn red."""
+    said = specified(answers, table)
+    assert not list(differences(table, said)), "first make the tests above green"
+
+    tried, alive = 0, []
+    for asked, cell in table.items():
+        for word in CELLS[asked.method] - {cell}:
+            tried += 1
+            if next(differences({asked: word}, {asked: said[asked]}), None) is None:
+                alive.append(f"{asked}: {word}")
+    for row in sorted({asked[:3] for asked in table}):  # and a row that is missing
+        tried += 1
+        rest = {asked: cell for asked, cell in table.items() if asked[:3] != row}
+        found = next(differences(rest, specified(answers, rest)), None)
+        if found is None and answers.pages[row[0]].callback.access["methods"] and row[1] in methods_of(answers, row[0]):
+            alive.append(f"{row}: missing")
+
+    record_property("mutants", tried)
+    assert not alive, alive[:20]
+    assert tried > 4 * len(table)
