@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.working_time import at_local
@@ -64,6 +64,8 @@ class Command(BaseCommand):
     def figures(self) -> None:
         """Compute every figure once, so that the dashboard has something to show at the first look."""
         self.told("computing figures", 0.0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # so that the first look is planned for tables that are full
         run = recompute()
         if run is not None and run.state == Run.State.DONE:
             with acting_as_system("system:borough"):
