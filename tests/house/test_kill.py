@@ -39,7 +39,7 @@ def parameters(django_db_setup, django_db_blocker) -> Iterator[dict]:
         found = connection.get_connection_params() | {"dbname": NAME}
     yield found
     with django_db_blocker.unblock():
-        database._run(*database._copy("template1", NAME)[:1])
+        drop_when_left(NAME)
 
 
 def ask(parameters: dict, statement: str) -> list[tuple]:
@@ -106,6 +106,19 @@ class Processes:
         with suppress(OSError, ValueError):
             self.kill_queue()
         self.log.close()
+
+
+def drop_when_left(name: str) -> None:
+    """Drop the database once the last process that was killed has let go of it: another role's may not be sent away."""
+    for patience in range(100, -1, -1):
+        try:
+            database._run(*database._copy("template1", name)[:1])
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+            if not patience:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 @pytest.fixture
