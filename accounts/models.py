@@ -1,7 +1,5 @@
 """Organisations, teams with opening hours, and users with one role each."""
 
-from collections.abc import Iterable
-
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -102,10 +100,6 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(organisation_id=user.organisation_id)
         return self.none()
 
-    def caseworkers_of(self, teams: Iterable["Team"]) -> "UserQuerySet":
-        """Active caseworkers in any of the teams."""
-        return self.filter(role=Role.CASEWORKER, is_active=True, teams__in=teams).distinct()
-
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes users; sign-up is closed, so administrators and commands call this through actions."""
@@ -153,8 +147,3 @@ class User(AbstractBaseUser, Versioned):
     def get_full_name(self) -> str:
         """Their name, for the libraries that ask in this way."""
         return self.name
-
-    @property
-    def is_council(self) -> bool:
-        """Whether they work for the council (anyone but a partner)."""
-        return self.role in COUNCIL_ROLES

@@ -6,7 +6,6 @@ The application's roles own nothing. Deleting is the exception: casework is clos
 import hashlib
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 
 from ledger.acting import signing_key
@@ -85,8 +84,3 @@ def _install_key(cursor) -> None:
         "ON CONFLICT (id) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
         pads,
     )
-
-
-def database_is_ours() -> bool:
-    """Whether this process may change tables (the owner), as against the web and the workers."""
-    return settings.PROCESS == "owner"
