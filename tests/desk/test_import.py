@@ -389,6 +389,9 @@ def test_one_import_at_a_time(system, tmp_path):
         other.cursor().execute("SELECT pg_advisory_lock(%s)", [importing.ONE_AT_A_TIME])
         with pytest.raises(CommandError, match="Another import is running"):
             call_command("import_extract", folder, verbosity=0)
+        other.cursor().execute(
+            "SELECT pg_advisory_unlock(%s)", [importing.ONE_AT_A_TIME]
+        )  # closing alone takes a moment
     given_up = import_folder(folder, source="Liquidlogic")
     next(given_up)
     given_up.close()
