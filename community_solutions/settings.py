@@ -12,6 +12,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from ledger.clothes import clothes_from
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("CS_HOME") or BASE_DIR / ".local")
 
@@ -83,7 +85,9 @@ if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, for example: ALLOWED_HOSTS=solutions.anytown.gov.uk")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION]
 
-COUNCIL_NAME = os.environ.get("COUNCIL_NAME", "Anytown Council")
+# COUNCIL_NAME, COUNCIL_COLOUR, COUNCIL_LINK_COLOUR, COUNCIL_LOGO: colours in which words could not be read are refused.
+COUNCIL = clothes_from(os.environ)
+COUNCIL_NAME = COUNCIL.name
 SERVICE_NAME = "Community Solutions"
 PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "http://localhost:8000").rstrip("/")
 
@@ -114,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ledger.requests.serve_clothes",
     "csp.middleware.CSPMiddleware",
     "ledger.requests.guard_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,9 +1,13 @@
-"""What every answer carries: a request id for the logs, and headers that keep pages out of caches and other sites."""
+"""What every answer carries: a request id for the logs, and headers that keep pages out of caches and other sites.
+
+Also the council's style sheet and logo, which are files in all but name and cost no query.
+"""
 
 import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ledger.trail import request_id
@@ -36,6 +40,34 @@ def guard_headers(get_response: Answer) -> Answer:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        return response
+
+    return middleware
+
+
+CLOTHES = "/council/"
+# A drawing may colour itself, and nothing else, should somebody open it by its address.
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+
+
+def serve_clothes(get_response: Answer) -> Answer:
+    """Answer for the council's style sheet and logo: by their digest for ever, by an older one with today's for now."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(CLOTHES) or request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        wears, wanted = settings.COUNCIL, request.path_info.removeprefix(CLOTHES)
+        if wears.css and wanted.endswith(".css"):
+            response = HttpResponse(wears.css, content_type="text/css; charset=utf-8")
+            fresh = wanted == f"{wears.digest}.css"
+        elif wears.logo and wanted.endswith((".png", ".svg")):
+            response = HttpResponse(wears.logo.data, content_type=wears.logo.kind)
+            response["Content-Security-Policy"] = _PICTURE_POLICY
+            fresh = wanted == wears.logo.file
+        else:
+            return get_response(request)
+        response["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
 
     return middleware

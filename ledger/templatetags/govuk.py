@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 
+from ledger.clothes import Clothes
+
 register = template.Library()
 
 
@@ -50,6 +52,12 @@ def csrf_field(context: Context) -> SafeString:
 def council_name() -> str:
     """The council's name from the settings: for the error pages that are rendered without a request."""
     return getattr(settings, "COUNCIL_NAME", "") or "Council"
+
+
+@register.simple_tag
+def clothes() -> Clothes:
+    """The council's colours and logo from the settings, with or without a request."""
+    return settings.COUNCIL
 
 
 def _clock(value: datetime | time) -> str:

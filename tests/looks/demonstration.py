@@ -180,11 +180,11 @@ PAGES = {
       {% include "_parts/sub_navigation.html" with items=tabs label="Case" only %}{% endblock %}
       {% block content %}<h1 class="govuk-heading-l">Chronology</h1>{% include "_parts/timeline.html" with entries=entries only %}
       {% include "_parts/pagination.html" with newer="?a" older="?b" only %}{% govuk "summary-list" rows=rows %}{% endblock %}""",
-    "list": """{% block body_class %} app-wide{% endblock %}{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">Queue</h1>
+    "list": """{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">Queue</h1>
       <div class="app-filtered"><div class="app-filtered__filter">{% include "_parts/filter.html" with form=filters chosen=chosen clear="/" only %}</div>
       <div class="app-filtered__results">{% include "_parts/tag.html" with text="Waiting" colour="yellow" only %}</div></div>{% endblock %}""",
     "confirm": """{% block content %}{% include "_parts/confirm.html" with heading="Close this case?" warning_text="You cannot open it again." submit="Close" cancel="/" warning=True only %}{% endblock %}""",
-    "figures": """{% block body_class %} app-wide{% endblock %}{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">What changed</h1>
+    "figures": """{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">What changed</h1>
       <ul class="app-figures">{% include "_parts/figure_card.html" with label="Households" value="1,712" when="October" definition="A stock." caveat="Late." level=2 only %}
       {% include "_parts/figure_card.html" with label="Too few" suppressed=True definition="d" level=2 only %}</ul>
       {% for chart in charts %}{% include "reporting/_chart.html" with chart=chart only %}{% endfor %}{% endblock %}""",
