@@ -1,12 +1,12 @@
 """What somebody must do, derived from facts: nothing here is stored, ticked off or forgotten.
 
-`work_for` runs at most six queries for front door and caseworkers, nine for managers."""
+`work_for` runs at most six queries for front door and caseworkers, eight for managers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import DateTimeField, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from accounts.models import Role, User
@@ -15,13 +15,17 @@ from cases.households import child_was_told_of, eldest, has_child
 from cases.models import Case, CaseMember, IncomeGain, Note, Placement, PlanAction
 from cases.nights import MOST_NIGHTS, WARN_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
 from intake.models import Contact
+from ledger.said import said_ago, said_span
 from residents.models import Household
 from triage.models import Decision, SafeguardingEpisode, TriageItem
+from triage.tiers import Tier
 
 AHEAD = timedelta(days=7)
 SILENT_DAYS = 28
 GAIN_DAYS = 30
 ALLOCATE_DAYS = 2
+SUPERVISE_DAYS = {Tier.SUPPORT: 42, Tier.INTERVENTION: 28}
+MOST = 100  # of one kind: more cannot be worked through in a day, and a heap is shown as one line anyway
 DAY_ENDS = time(17)
 
 
@@ -39,18 +43,18 @@ class WorkItem:
     about: str = ""
 
 
-def work_for(user: User, at: datetime) -> list[WorkItem]:
-    """Everything that a person must do now or within a week, soonest first. Runs six to nine queries."""
+def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
+    """Everything that a person must do now or within a week, soonest first; `briefly` without what has weeks of time.
+
+    Runs six to eight queries. Of what a team shares, the hundred that have waited longest.
+    """
     found = [*triage_items(user, at), *promises(user, at)]
     if user.role in (Role.CASEWORKER, Role.MANAGER):
-        found += [
-            *cases_due(user, at),
-            *actions_due(user, at),
-            *bed_and_breakfast(user, at),
-            *gains_unconfirmed(user, at),
-        ]
+        found += [*cases_due(user, at), *actions_due(user, at), *bed_and_breakfast(user, at)]
+        if not (briefly and user.role == Role.MANAGER):
+            found += gains_unconfirmed(user, at)
     if user.role == Role.MANAGER:
-        found += [*allocations(user, at), *hard_stops(user, at), *episodes(user, at)]
+        found += [*allocations(user, at), *episodes(user, at)]
     return sorted(found, key=lambda item: (item.due, item.what, item.reference))
 
 
@@ -82,40 +86,61 @@ def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
     return cases.select_related("lead").annotate(
         called=eldest(),
-        last_note_at=Subquery(
-            Note.objects.filter(case=OuterRef("pk"))
-            .order_by()
-            .values("case")
-            .annotate(n=Max("written_at"))
-            .values("n"),
-            output_field=DateTimeField(),
-        ),
+        last_note_at=_last(Note.objects.filter(case=OuterRef("pk"))),
         contact_at=newest,
     )
 
 
 def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Reviews, news of the household, silence, and checks after closing."""
+    """Reviews, news of the household, silence, supervision, and checks after closing. Runs one query."""
     today, soon = local_day(at), local_day(at + AHEAD)
-    closed = Q(status=Case.Status.CLOSED, check_on__lte=soon, checked_at=None)
-    found = Case.objects.visible_to(user).filter(mine(user)).filter(Q(status=Case.Status.OPEN) | closed)
-    for case in with_facts(found):
+    due = Q(status=Case.Status.OPEN, lead=user) | Q(
+        status=Case.Status.CLOSED, lead=user, check_on__lte=soon, checked_at=None
+    )
+    if user.role == Role.MANAGER:
+        due |= Q(status=Case.Status.OPEN, team__in=user.teams.values("pk")) & _overdue(at)
+    found = with_facts(Case.objects.visible_to(user).filter(due)).annotate(supervised_at=_last(_supervision()))
+    for case in found.order_by("review_due_on", "pk")[: MOST * 3]:
         own = case.lead_id == user.pk
         if case.status == Case.Status.CLOSED:
-            if own and case.check_on:
-                why = "Six months after closing: has it lasted?"
-                yield item(
-                    end_of(case.check_on),
-                    at,
-                    "Check after closing",
-                    why,
-                    "cases:check",
-                    case.reference,
-                    "check",
-                    case.called,
-                )
+            why = "Six months after closing: has it lasted?"
+            due_at, reference = end_of(case.check_on), case.reference
+            yield item(due_at, at, "Check after closing", why, "cases:check", reference, "check", case.called)
             continue
         yield from _open_case_due(case, own, at, today, soon)
+        if user.role == Role.MANAGER:
+            yield from _supervision_due(case, own, at)
+
+
+def _supervision() -> QuerySet[Note]:
+    return Note.objects.filter(case=OuterRef("pk"), kind=Note.Kind.SUPERVISION)
+
+
+def _last(notes: QuerySet[Note]) -> Subquery:
+    """When the newest of these notes was written."""
+    newest = notes.order_by().values("case").annotate(n=Max("written_at")).values("n")
+    return Subquery(newest, output_field=DateTimeField())
+
+
+def _overdue(at: datetime) -> Q:
+    """Open cases of a team that its manager must look at: review late, nothing written for weeks, or no supervision."""
+    silent_since = at - timedelta(days=SILENT_DAYS - 1)
+    written = Exists(Note.objects.filter(case=OuterRef("pk"), written_at__gt=silent_since))
+    late = Q(review_due_on__lt=local_day(at)) | (Q(opened_at__lte=silent_since) & ~written)
+    for tier, days in SUPERVISE_DAYS.items():
+        since = at - timedelta(days=days)
+        late |= Q(tier=tier, opened_at__lte=since) & ~Exists(_supervision().filter(written_at__gt=since))
+    return late
+
+
+def _supervision_due(case: Case, own: bool, at: datetime) -> Iterator[WorkItem]:
+    """A case that nobody has talked through with its lead: monthly at Intervention, six-weekly at Support."""
+    last = case.supervised_at or case.opened_at
+    due = end_of(local_day(last) + timedelta(days=SUPERVISE_DAYS[Tier(case.tier)]))
+    if due < at and not own:
+        seen = "none since it opened" if case.supervised_at is None else f"the last was on {last.day} {last:%B}"
+        why = f"Led by {case.lead}; {seen}"
+        yield item(due, at, "Supervision", why, "cases:notes", case.reference, "supervision", case.called)
 
 
 def _open_case_due(case: Case, own: bool, at: datetime, today: date, soon: date) -> Iterator[WorkItem]:
@@ -132,7 +157,7 @@ def _open_case_due(case: Case, own: bool, at: datetime, today: date, soon: date)
     silent = local_day(last) + timedelta(days=SILENT_DAYS)
     if silent <= today:
         what = "Write a note" if own else "No note in your team"
-        why = f"{led}; nothing written for {(today - local_day(last)).days} days"
+        why = f"{led}; nothing written for {said_span((today - local_day(last)).days)}"
         yield item(end_of(silent), at, what, why, "cases:notes", case.reference, "silent", case.called)
 
 
@@ -183,17 +208,22 @@ def gains_unconfirmed(user: User, at: datetime) -> Iterator[WorkItem]:
     for gain in claimed.select_related("case", "resident"):
         due = end_of(gain.claimed_on + timedelta(days=GAIN_DAYS))
         where = ("cases:money", gain.case.reference) if gain.case else ("cases:gain", gain.reference)
-        why = f"{gain.get_kind_display()}, claimed {(local_day(at) - gain.claimed_on).days} days ago"
+        why = f"{gain.get_kind_display()}, claimed {said_ago(gain.claimed_on, local_day(at))}"
         yield item(due, at, "Confirm an income gain", why, *where, "gain", gain.resident.name)
 
 
 def triage_items(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Contacts that the person has taken from the queue."""
-    taken = TriageItem.objects.visible_to(user).filter(claimed_by=user, status=TriageItem.Status.CLAIMED)
-    for row in taken.select_related("contact", "contact__resident"):
-        about = str(row.contact.resident or row.contact.person_named or "")
-        why = f"You took it from the queue: {row.get_urgency_display()}"
-        yield item(row.due_at, at, "Decide a contact", why, "triage:item", row.reference, "triage", about)
+    """Contacts that the person has taken from the queue; for a manager also hard stops that nobody has. Runs one query."""
+    waiting = Q(claimed_by=user, status=TriageItem.Status.CLAIMED)
+    if user.role == Role.MANAGER:
+        waiting |= Q(hard_stop=True, status=TriageItem.Status.WAITING)
+    found = TriageItem.objects.visible_to(user).filter(waiting).select_related("contact", "contact__resident")
+    for row in found.order_by("due_at", "pk")[:MOST]:
+        about, urgency = str(row.contact.resident or row.contact.person_named or ""), row.get_urgency_display()
+        what, why, kind = "Decide a contact", f"You took it from the queue: {urgency}", "triage"
+        if row.status == TriageItem.Status.WAITING:
+            what, why, kind = "Hard stop waiting in triage", f"{urgency}, and nobody has taken it", "hard_stop"
+        yield item(row.due_at, at, what, why, "triage:item", row.reference, kind, about)
 
 
 def promises(user: User, at: datetime) -> Iterator[WorkItem]:
@@ -218,22 +248,13 @@ def awaiting_allocation(user: User) -> QuerySet[Decision]:
 
 
 def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Decisions that wait for a lead."""
-    for decision in awaiting_allocation(user).select_related("resident"):
-        due = end_of(local_day(decision.made_at) + timedelta(days=ALLOCATE_DAYS))
-        days = (local_day(at) - local_day(decision.made_at)).days
-        why = f"{decision.get_chosen_tier_display()}, decided {days} {'day' if days == 1 else 'days'} ago"
+    """Decisions that wait for a lead, the oldest hundred."""
+    for decision in awaiting_allocation(user).select_related("resident")[:MOST]:
+        decided = local_day(decision.made_at)
+        due = end_of(decided + timedelta(days=ALLOCATE_DAYS))
+        why = f"{decision.get_chosen_tier_display()}, decided {said_ago(decided, local_day(at))}"
         about = str(decision.resident or "")
         yield item(due, at, "Allocate a case", why, "cases:allocate_one", decision.reference, "allocate", about)
-
-
-def hard_stops(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Contacts with a hard stop that nobody has taken."""
-    waiting = TriageItem.objects.visible_to(user).filter(hard_stop=True, status=TriageItem.Status.WAITING)
-    for row in waiting.select_related("contact", "contact__resident"):
-        about = str(row.contact.resident or row.contact.person_named or "")
-        why = f"{row.get_urgency_display()}, and nobody has taken it"
-        yield item(row.due_at, at, "Hard stop waiting in triage", why, "triage:item", row.reference, "hard_stop", about)
 
 
 def episodes(user: User, at: datetime) -> Iterator[WorkItem]:

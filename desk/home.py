@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, Role, Team, User
+from cases.work_due import MOST, WorkItem
 from intake.models import Contact
 from ledger.drafts import LIFE
 from ledger.models import AuditEvent, AuditSeal, Draft
+from ledger.said import said_day
 from referrals.models import Referral
-from triage.models import Decision, SafeguardingEpisode, TriageItem
+from triage.models import TriageItem
 
+DRAFTS = {"contact": "A contact", "note": "A note on a case", "referral": "A referral"}
 OPEN_ITEM = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
 
 
@@ -25,56 +28,84 @@ class Tile:
     text: str
     href: str
     late: bool = False
+    capped: bool = False
 
 
-def unfinished(user: User, at: datetime) -> list[Draft]:
-    """What this person has typed and not sent. Runs one query."""
-    return list(Draft.objects.visible_to(user).filter(saved_at__gt=at - LIFE)[:5])
+def unfinished(user: User, at: datetime) -> list[dict[str, str]]:
+    """What this person has typed and not sent, in words. Runs one query."""
+    kept = Draft.objects.visible_to(user).filter(saved_at__gt=at - LIFE)[:5]
+    return [
+        {
+            "text": DRAFTS.get(draft.form, draft.form.replace("_", " ").capitalize()),
+            "subject": draft.subject,
+            "path": draft.path,
+            "when": _saved(draft.saved_at, at),
+        }
+        for draft in kept
+    ]
 
 
-def tiles_for(user: User, at: datetime) -> list[Tile]:
-    """The numbers at the top of the home page. Runs at most four queries."""
-    return _TILES[user.role](user, at)
+def _saved(saved_at: datetime, at: datetime) -> str:
+    day, today = timezone.localdate(saved_at), timezone.localdate(at)
+    return f"Today at {timezone.localtime(saved_at):%H:%M}" if day == today else said_day(day, today)
 
 
-def _front_door(user: User, at: datetime) -> list[Tile]:
+def tiles_for(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
+    """The numbers at the top of the home page; what the list of work has told already is not asked for again.
+
+    Runs at most two queries.
+    """
+    return _TILES[user.role](user, at, items)
+
+
+def _of(items: list[WorkItem], *kinds: str) -> list[WorkItem]:
+    return [item for item in items if item.kind in kinds]
+
+
+def _tile(items: list[WorkItem], one: str, many: str, href: str) -> Tile:
+    """How many of a kind there are among the work; a list that was cut short says so."""
+    capped = len(items) >= MOST
+    return Tile(len(items), one if len(items) == 1 else many, href, late=any(i.late for i in items), capped=capped)
+
+
+def _front_door(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     queue = TriageItem.objects.visible_to(user).filter(status__in=OPEN_ITEM)
     waiting = queue.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
     promised = Contact.objects.visible_to(user).filter(
         next_step_done_at=None, next_step_by__isnull=False, next_step_by__lt=_tonight(at)
     )
     promises = promised.aggregate(all=Count("pk"), late=Count("pk", filter=Q(next_step_by__lt=at)))
-    back = Referral.objects.visible_to(user).returned().filter(made_by=user).count()
+    back = _of(items, "returned")
     return [
         Tile(waiting["all"], "waiting for triage", reverse("triage:queue")),
         Tile(waiting["late"], "past their time", reverse("triage:queue"), late=bool(waiting["late"])),
         Tile(promises["all"], "promised by today", reverse("intake:promised"), late=bool(promises["late"])),
-        Tile(back, "referrals that came back", reverse("referrals:mine"), late=bool(back)),
+        _tile(back, "referral that came back", "referrals that came back", reverse("referrals:mine")),
     ]
 
 
-def _caseworker(user: User, at: datetime) -> list[Tile]:
-    back = Referral.objects.visible_to(user).returned().filter(made_by=user).count()
+def _caseworker(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
+    led, reviews = user.cases_led.open().count(), _of(items, "review")
+    back = _of(items, "returned")
     return [
-        Tile(user.cases_led.open().count(), "open cases that you lead", reverse("cases:cases")),
-        Tile(back, "referrals that came back", reverse("referrals:mine"), late=bool(back)),
+        Tile(led, "open case that you lead" if led == 1 else "open cases that you lead", reverse("cases:cases")),
+        _tile(reviews, "review due this week", "reviews due this week", reverse("desk:work") + "?show=review"),
+        _tile(back, "referral that came back", "referrals that came back", reverse("referrals:mine")),
     ]
 
 
-def _manager(user: User, at: datetime) -> list[Tile]:
-    decisions = Decision.objects.visible_to(user).awaiting_allocation().count()
-    queue = TriageItem.objects.visible_to(user).filter(status__in=OPEN_ITEM)
-    waiting = queue.aggregate(late=Count("pk", filter=Q(due_at__lt=at)), stops=Count("pk", filter=Q(hard_stop=True)))
-    episodes = SafeguardingEpisode.objects.visible_to(user).filter(status=SafeguardingEpisode.Status.OPEN).count()
+def _manager(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
+    late = reverse("cases:cases") + "?late=on"
+    reviews = [item for item in _of(items, "review") if item.late]
     return [
-        Tile(decisions, "waiting for a lead", reverse("cases:awaiting"), late=bool(decisions)),
-        Tile(waiting["stops"], "hard stops in triage", reverse("triage:queue"), late=bool(waiting["stops"])),
-        Tile(waiting["late"], "past their time in triage", reverse("triage:queue"), late=bool(waiting["late"])),
-        Tile(episodes, "safeguarding episodes open", reverse("triage:safeguarding")),
+        _tile(_of(items, "allocate"), "decision waits for a lead", "wait for a lead", reverse("cases:awaiting")),
+        _tile(_of(items, "hard_stop"), "hard stop in triage", "hard stops in triage", reverse("triage:queue")),
+        _tile(_of(items, "episode"), "safeguarding step due", "safeguarding steps due", reverse("triage:safeguarding")),
+        _tile(reviews, "review overdue", "reviews overdue", late),
     ]
 
 
-def _partner(user: User, at: datetime) -> list[Tile]:
+def _partner(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     status = Referral.Status
     counts = Referral.objects.visible_to(user).aggregate(
         new=Count("pk", filter=Q(status__in=Referral.UNANSWERED)),
@@ -83,11 +114,12 @@ def _partner(user: User, at: datetime) -> list[Tile]:
     )
     return [
         Tile(counts["new"], "waiting for your answer", reverse("referrals:inbox"), late=bool(counts["late"])),
-        Tile(counts["going"], "going on with you", reverse("referrals:inbox")),
+        Tile(counts["late"], "late for an answer", reverse("referrals:inbox"), late=bool(counts["late"])),
+        Tile(counts["going"], "going on with you", reverse("referrals:inbox") + "?show=going"),
     ]
 
 
-def _governance(user: User, at: datetime) -> list[Tile]:
+def _governance(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     since = at - timedelta(days=7)
     week = (
         AuditEvent.objects.visible_to(user)
@@ -102,7 +134,7 @@ def _governance(user: User, at: datetime) -> list[Tile]:
     ]
 
 
-def _administrator(user: User, at: datetime) -> list[Tile]:
+def _administrator(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     partners = Organisation.objects.filter(kind=Organisation.Kind.PARTNER, active=True, email="").count()
     closed = Team.objects.filter(active=True, openings=None).count()
     return [

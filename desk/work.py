@@ -1,6 +1,8 @@
 """My work: what someone must do, put in one order from the facts of all rooms. Nothing is stored or ticked off."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -9,28 +11,64 @@ from django.utils import timezone
 
 from accounts.models import STAFF, User
 from cases import work_due as of_cases
-from cases.work_due import WorkItem
+from cases.work_due import MOST, WorkItem
+from ledger.said import counted, said_time_left
 from referrals import work_due as of_referrals
 
 WORKS_WITH_RESIDENTS = STAFF
+A_FEW = 3
+A_PAGE = 50
 
 
-def work_for(user: User, at: datetime) -> list[WorkItem]:
-    """Everything that a person must do now or within a week: late first, then by when it is due. Runs about ten queries."""
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of work is spoken of: many of it, what one does about it, and where all of it is if not in my work."""
+
+    many: str
+    do: str
+    page: str = ""
+
+
+# In the order in which they press: among things that are late, a hard stop comes before a six-month check.
+KINDS = {
+    "hard_stop": Kind("hard stops wait in triage", "Take the contact", "triage:queue"),
+    "episode": Kind("safeguarding episodes to complete", "Open the episode"),
+    "bnb": Kind("households to move on from bed and breakfast", "Open their housing"),
+    "triage": Kind("contacts to decide", "Decide the contact"),
+    "promise": Kind("promises to keep", "Open the contact"),
+    "returned": Kind("referrals came back", "Open the referral"),
+    "contact": Kind("new contacts to read", "Open the case"),
+    "action": Kind("actions on plans", "Open the plan"),
+    "review": Kind("reviews to hold", "Hold the review"),
+    "allocate": Kind("decisions wait for a lead", "Choose a lead", "cases:awaiting"),
+    "waiting_list": Kind("waiting lists to ask about", "Open the referral"),
+    "silent": Kind("cases without a note for four weeks", "Write a note"),
+    "supervision": Kind("cases without supervision", "Record supervision"),
+    "gain": Kind("income gains to confirm", "Confirm the gain"),
+    "draft_referral": Kind("referrals begun and not sent", "Open the referral"),
+    "check": Kind("checks after closing", "Do the check"),
+}
+ORDER = {kind: number for number, kind in enumerate(KINDS)}
+
+
+def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
+    """Everything that a person must do now or within a week: late first, then by when it is due. Runs about nine queries."""
     if user.role not in WORKS_WITH_RESIDENTS:
         return []
-    found = [*of_cases.work_for(user, at), *of_referrals.work_for(user, at)]
+    found = [*of_cases.work_for(user, at, briefly=briefly), *of_referrals.work_for(user, at)]
     return sorted(found, key=lambda item: (not item.late, item.due, item.what, item.reference))
 
 
-def in_words(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
-    """The items as the page's list wants them."""
+def in_words(items: Iterable[WorkItem], at: datetime) -> list[dict[str, Any]]:
+    """The items as the page's list wants them: time first, then who, then what to do and why."""
     return [
         {
-            "text": f"{item.what}: {item.about}" if item.about else item.what,
+            "who": item.about or "Nobody named",
+            "what": item.what,
+            "why": item.why,
+            "do": KINDS[item.kind].do if item.kind in KINDS else "Open",
             "href": reverse(item.link, args=[item.reference] if item.reference else []),
-            "detail": item.why,
-            "when": when(item.due, at),
+            "when": said_time_left(item.due, at),
             "late": item.late,
         }
         for item in items
@@ -38,34 +76,46 @@ def in_words(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
 
 
 def by_day(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
-    """The items under Late, Today, Tomorrow and the days after."""
-    groups = groupby(items, key=lambda item: _heading(item, at))
-    return [{"heading": heading, "items": in_words(list(group), at)} for heading, group in groups]
+    """The items under Late, Today and This week; many late ones of a kind are one line, so that no heap hides the rest."""
+    ordered = sorted(items, key=lambda item: (_place(item, at), ORDER.get(item.kind, len(ORDER)), item.due))
+    groups = []
+    for place, found in groupby(ordered, key=lambda item: _place(item, at)):
+        rows = [row for _, kind in groupby(found, key=lambda item: item.kind) for row in _few_or_heap(list(kind), at)]
+        groups.append({"heading": ("Late", "Today", "This week")[place], "rows": rows})
+    return groups
 
 
-def _heading(item: WorkItem, at: datetime) -> str:
+def of_kind(items: list[WorkItem], kind: str) -> list[WorkItem]:
+    """All of one kind, the oldest first."""
+    return [item for item in items if item.kind == kind]
+
+
+def _few_or_heap(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
+    """Up to three stand by themselves; more of one kind are told in one line that leads to all of them."""
+    if len(items) <= A_FEW:
+        return in_words(items, at)
+    kind, first = KINDS[items[0].kind], items[0]
+    number = f"More than {MOST}" if len(items) >= MOST else f"{len(items)}"
+    href = reverse(kind.page) if kind.page else f"{reverse('desk:work')}?show={first.kind}"
+    oldest = said_time_left(first.due, at)
+    why = f"The oldest is {oldest}" if first.late else f"The first: {oldest}"
+    return [{"heap": f"{number} {kind.many}", "why": why, "href": href, "do": "See all", "late": first.late}]
+
+
+def _place(item: WorkItem, at: datetime) -> int:
     if item.late:
-        return "Late"
-    today, due = timezone.localdate(at), timezone.localdate(item.due)
-    if due <= today:
-        return "Today"
-    return "Tomorrow" if due == today + timedelta(days=1) else f"{due:%A %-d %B}"
+        return 0
+    return 1 if timezone.localdate(item.due) <= timezone.localdate(at) else 2
 
 
-def when(due: datetime, at: datetime) -> str:
-    """How long there is left, or how long it has been late, in words."""
-    gap = abs(due - at)
-    nights = abs(
-        (timezone.localdate(due) - timezone.localdate(at)).days
-    )  # as people count: Monday is two days off on Saturday
-    if gap < timedelta(hours=1):
-        words = _count(int(gap.total_seconds() // 60), "minute")
-    elif gap < timedelta(days=1):
-        words = _count(int(gap.total_seconds() // 3600), "hour")
-    else:
-        words = _count(nights, "day")
-    return f"{words} late" if due < at else f"in {words}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def how_much(items: list[WorkItem]) -> str:
+    """3 things are late, 5 are due this week."""
+    late = sum(item.late for item in items)
+    rest = len(items) - late
+    if late and rest:
+        return (
+            f"{counted(late, 'thing is', 'things are')} late, {rest} more {'is' if rest == 1 else 'are'} due this week."
+        )
+    if late:
+        return f"{counted(late, 'thing is', 'things are')} late."
+    return f"Nothing is late. {counted(rest, 'thing is', 'things are')} due this week."
