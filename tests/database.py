@@ -72,3 +72,16 @@ def keep() -> None:
     connection.close()  # a database that somebody uses cannot be copied
     drops = [sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)) for name in earlier]
     _run(*drops, *_copy(connection.settings_dict["NAME"], _state()))
+
+
+def copy(name: str) -> None:
+    """A further database, migrated and without rows of ours."""
+    try:
+        _run(*_copy(_state() if _ours() else connection.settings_dict["NAME"], name))
+    except psycopg2.errors.InvalidCatalogName:
+        _run(*_copy(connection.settings_dict["NAME"], name))
+
+
+def drop(name: str) -> None:
+    """Throw a further database away."""
+    _run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
