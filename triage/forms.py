@@ -6,7 +6,7 @@ from typing import Any
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Div, Field, Fluid, Layout, Size
+from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.utils import timezone
 
@@ -15,20 +15,13 @@ from intake.answers import SCREENING, SCREENING_KEYS
 from intake.models import Contact, Need
 from intake.needs import HUB_NEEDS, NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
-from triage.layout import Fold, Heading, Part
+from triage.layout import Fold
 from triage.models import Decision, SafeguardingEpisode
-from triage.promises import SMALL, ClockField, day, line, promise_layout, read_promise, select
-from triage.questions import (
-    answers_in,
-    further_fields,
-    further_layout,
-    screening_fields,
-    screening_layout,
-    why_field,
-)
+from triage.promises import SMALL, ClockField, promise_layout, read_promise, select
+from triage.questions import answers_in, further_fields, screening_fields, why_field
 from triage.tiers import Tier
 
-MOST_USED = ("information", "debt", "benefits", "home_at_risk", "essentials")
+MOST_USED = ("information", "debt", "benefits", "home_at_risk", "essentials", "work", "adult_mental_health", "homeless")
 """The needs at the top of the page until the council's own use says otherwise."""
 SIMPLE = HUB_NEEDS | {"information"}
 Outcome = Contact.Outcome
@@ -141,48 +134,6 @@ class ContactForm(forms.Form):
             self.fields[name] = _needs_field(label, rows)
         self.fields.update(screening_fields())
         self.fields.update(further_fields())
-        self.helper = FormHelper()
-        self.helper.layout = self._layout()
-
-    def _layout(self) -> Layout:
-        further = Fold("Further questions", *further_layout(), hint="Ask what fits. An empty answer means not asked.")
-        more = Fold(
-            "More needs", *[Field.checkboxes(name, small=True, legend_size=SMALL) for name, _, _ in self.headlines]
-        )
-        return Layout(
-            Part("triage/_who.html"),
-            Heading("What they came with"),
-            Field.textarea("words", label_size=SMALL, rows=4),
-            Field.checkboxes("needs", small=True, legend_size=SMALL),
-            more,
-            Heading("Five questions for everybody", "Ask about harm only if they are alone. Unknown is not no."),
-            Field.checkbox("all_five", small=True),
-            Div(
-                *screening_layout(),
-                Fold("A question was not asked, or does not apply", line("why_not_asked"), Field.checkbox("transactional", small=True)),
-                css_class="app-five",
-            ),
-            further,
-            Heading("What happens now"),
-            Field.radios("basis", small=True, legend_size=SMALL),
-            Field.radios("outcome", small=True, legend_size=SMALL),
-            Fold("We promised something", *promise_layout()),
-            Fold("Something changed in their life", line("life_event"), day("life_event_on")),
-            Fold("What you did, and why they had to contact us", Field.textarea("what_we_did", label_size=SMALL, rows=3), select("demand")),
-            Fold(
-                "Not by phone, not just now, or somebody else is speaking",
-                select("channel"),
-                day("received_on"),
-                Field.text("received_time", label_size=SMALL, field_width=Fluid.ONE_QUARTER),
-                Field.radios("speaking", small=True, legend_size=SMALL),
-                line("speaker_name"),
-                line("speaker_relationship"),
-                line("speaker_organisation"),
-                line("speaker_reply_to"),
-                Field.checkbox("consent_to_act", small=True),
-                line("safe_contact"),
-            ),
-        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Bring the parts of the page together, and refuse what contradicts itself."""
@@ -235,10 +186,6 @@ class AnswersForm(forms.Form):
         self.fields.update(screening_fields())
         self.fields["why_not_asked"] = why_field()
         self.fields.update(further_fields())
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            Heading("Five questions for everybody"), *screening_layout(), line("why_not_asked"), *further_layout()
-        )
 
     def answers(self) -> Mapping[str, Any]:
         """What was filled in."""

@@ -3,17 +3,17 @@
 Earlier work is read from involvements and decisions, so that this room needs nothing from the rooms above it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.working_time import add_months, at_local, local_day
 from intake.answers import Answer
 from intake.models import Contact, ContactNeed
 from residents.chronology import members_of
-from residents.models import Involvement, Resident
+from residents.models import Household, Involvement, Resident
 from triage.models import Decision
 from triage.tiers import Tier
 
@@ -57,20 +57,49 @@ def _ages(resident: Resident, people: list[Resident], day: date) -> dict[str, An
     }
 
 
+def history_before(
+    resident: Resident, *, household: Household | None, needs: Collection[str], neglect: bool, at: datetime
+) -> dict[str, Any]:
+    """The same for a contact that is still being typed. Runs at most eight queries."""
+    day = local_day(at)
+    members = members_of(household, day) if household else []
+    people = members if resident in members else [resident, *members]
+    times = _times(people, day, at, ContactNeed.objects.filter(need__code__in=needs)) if needs else 0
+    counts = {
+        "neglect_contacts_12_months": len(_about_neglect(people, day, at)) + 1 if neglect else None,
+        "same_need_contacts_90_days": times + 1 if needs else None,
+    }
+    return {**_ages(resident, people, day), **counts, **_work(people, day)}
+
+
 def _earlier_contacts(contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
     """Counts that include this contact. Calls that we made ourselves and withdrawn contacts do not count."""
-    counted = Contact.objects.filter(resident__in=people, received_at__lte=contact.received_at)
-    counted = counted.exclude(status=Contact.Status.WITHDRAWN).exclude(channel=Contact.Channel.PHONE_OUT)
-    year = counted.filter(received_at__gte=_start(add_months(day, -12)))
-    neglect = Q(contact_needs__need__code=NEGLECT) | Q(answers__question="child_abuse", answers__said="yes")
-    about_neglect = list(year.filter(neglect).values_list("pk", flat=True).distinct())
-    lately = counted.filter(received_at__gte=_start(day - timedelta(days=SAME_NEED_DAYS)))
-    same = ContactNeed.objects.filter(contact__in=lately, need__in=contact.needs.values("pk")).order_by()
-    most = same.values("need").annotate(times=Count("contact", distinct=True)).order_by("-times").first()
+    about_neglect = _about_neglect(people, day, contact.received_at)
+    same = ContactNeed.objects.filter(need__in=contact.needs.values("pk"))
     return {
         "neglect_contacts_12_months": len(about_neglect) if contact.pk in about_neglect else None,
-        "same_need_contacts_90_days": most["times"] if most else None,
+        "same_need_contacts_90_days": _times(people, day, contact.received_at, same) or None,
     }
+
+
+def _counted(people: list[Resident], until: datetime) -> QuerySet[Contact]:
+    """Their contacts, without calls that we made ourselves and withdrawn ones."""
+    counted = Contact.objects.filter(resident__in=people, received_at__lte=until)
+    return counted.exclude(status=Contact.Status.WITHDRAWN).exclude(channel=Contact.Channel.PHONE_OUT)
+
+
+def _about_neglect(people: list[Resident], day: date, until: datetime) -> list[int]:
+    year = _counted(people, until).filter(received_at__gte=_start(add_months(day, -12)))
+    neglect = Q(contact_needs__need__code=NEGLECT) | Q(answers__question="child_abuse", answers__said="yes")
+    return list(year.filter(neglect).values_list("pk", flat=True).distinct())
+
+
+def _times(people: list[Resident], day: date, until: datetime, needs: QuerySet[ContactNeed]) -> int:
+    """How often they came with the one of these needs with which they came most often lately."""
+    lately = _counted(people, until).filter(received_at__gte=_start(day - timedelta(days=SAME_NEED_DAYS)))
+    most = needs.filter(contact__in=lately).order_by().values("need").annotate(times=Count("contact", distinct=True))
+    first = most.order_by("-times").first()
+    return first["times"] if first else 0
 
 
 def _work(people: list[Resident], day: date) -> dict[str, Any]:

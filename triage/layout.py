@@ -1,11 +1,10 @@
-"""Two shapes that a long form needs: a part that folds away, and a heading between parts."""
+"""The part of a form that folds away."""
 
 from typing import Any
 
 from crispy_forms.layout import LayoutObject
 from django.forms import BaseForm
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 
@@ -23,32 +22,6 @@ class Fold(LayoutObject):
         values = {"summary": self.summary, "inside": SafeString(inside), "open": is_open, "hint": self.hint}
         values["wanted_by"] = " ".join(self.wanted_by)
         return SafeString(render_to_string("triage/_fold.html", values))
-
-
-class Heading(LayoutObject):
-    """A heading between the parts of a form, with a line under it if that helps."""
-
-    def __init__(self, text: str, hint: str = "") -> None:
-        self.text, self.hint = text, hint
-        self.fields: list[Any] = []
-
-    def render(self, form: BaseForm, context: Any, template_pack: str = "gds", **kwargs: Any) -> SafeString:
-        """The heading."""
-        hint = format_html('<p class="govuk-hint">{}</p>', self.hint) if self.hint else ""
-        return format_html('<h2 class="govuk-heading-m">{}</h2>{}', self.text, hint)
-
-
-class Part(LayoutObject):
-    """A partial template that reads the page's own context, for what is no field."""
-
-    def __init__(self, template: str) -> None:
-        self.template = template
-        self.fields: list[Any] = []
-
-    def render(self, form: BaseForm, context: Any, template_pack: str = "gds", **kwargs: Any) -> SafeString:
-        """The partial."""
-        values = context.flatten() if hasattr(context, "flatten") else dict(context)
-        return SafeString(render_to_string(self.template, values | {"form": form}))
 
 
 def _filled(form: BaseForm, name: str) -> bool:

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms_gds.layout import Field, Fixed, Size
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -18,7 +17,6 @@ from intake.needs import NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
 from triage.facts import ARREARS
 from triage.indicators import INDICATORS, AnswerKind, Group, Indicator
-from triage.layout import Fold
 
 FROM_THE_RECORD = frozenset(
     {"neglect_contacts_12_months", "same_need_contacts_90_days", "closed_from_tier", "closed_on", "open_tier"}
@@ -75,24 +73,9 @@ def further_fields() -> dict[str, forms.Field]:
     return {item.key: _field(item) for item in ASKED}
 
 
-def further_layout() -> list[Fold]:
-    """The further questions, folded away by the part of life that they belong to."""
-    folds = []
-    for group in Group:
-        fields = [_laid_out(item) for item in ASKED if item.group == group]
-        if fields:
-            folds.append(Fold(str(group.label), *fields, wanted_by=wanted_by(group)))
-    return folds
-
-
 def wanted_by(group: Group) -> list[str]:
     """The needs that make a group of questions worth asking: a page opens it when one of them is ticked."""
     return [code for code, need in NEED_BY_CODE.items() if group in WANTS.get(need.headline, ())]
-
-
-def screening_layout() -> list[Field]:
-    """The five questions, each in one line where there is room."""
-    return [_one_line(key) for key in SCREENING_KEYS]
 
 
 def answers_in(cleaned: Mapping[str, Any], *, why: str = "") -> dict[str, Given]:
@@ -155,22 +138,6 @@ def _field(item: Indicator) -> forms.Field:
         choices = [(key, text.capitalize()) for key, text in ARREARS.items()]
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **words)
     return forms.ChoiceField(choices=FURTHER, widget=forms.RadioSelect, **words)
-
-
-def _one_line(key: str) -> Field:
-    field = Field.radios(key, inline=True, small=True, legend_size=Size.SMALL)
-    field.context["wrapper_class"] = "app-one-line"
-    return field
-
-
-def _laid_out(item: Indicator) -> Any:
-    if item.kind == AnswerKind.YES_NO:
-        return _one_line(item.key)
-    if item.kind == AnswerKind.ARREARS:
-        return Field.checkboxes(item.key, small=True, legend_size=Size.SMALL)
-    if item.kind == AnswerKind.DAY:
-        return Field(item.key, context={"legend_size": Size.for_legend(Size.SMALL)})
-    return Field.text(item.key, label_size=Size.SMALL, field_width=Fixed.FIVE)
 
 
 def why_field() -> forms.Field:

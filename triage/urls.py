@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from triage.views import contacts, front_door, queue, safeguarding
+from triage.views import contacts, front_door, queue, safeguarding, suggestion
 
 app_name = "triage"
 urlpatterns = [
     path("contacts/new", front_door.log, name="log"),
+    path("contacts/new/suggestion", suggestion.suggest, name="suggest"),
     path("contacts/<str:reference>/logged", front_door.logged, name="logged"),
     path("contacts/<str:reference>/link", contacts.link, name="link"),
     path("triage", queue.queue, name="queue"),

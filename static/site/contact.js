@@ -1,5 +1,5 @@
-// Opens the further questions that belong to a need as soon as the need is ticked, and puts the five questions away once
-// all are answered in one tick. The page works without this file.
+// Logging a contact: opens the further questions that belong to a need, puts the five questions away once all are answered
+// in one tick, finds a need by a word, and shows what the rules would suggest. The page works without this file.
 
 const folds = [...document.querySelectorAll('details[data-wanted-by]')]
 
@@ -29,4 +29,46 @@ function putAway () {
 if (five && all) {
   all.addEventListener('change', putAway)
   putAway()
+}
+
+for (const sift of document.querySelectorAll('[data-sift]')) {
+  const parts = [...document.getElementById(sift.dataset.sift).querySelectorAll('fieldset')]
+  sift.hidden = false
+  sift.querySelector('input').addEventListener('input', (event) => {
+    const word = event.target.value.trim().toLowerCase()
+    for (const part of parts) {
+      const lines = [...part.querySelectorAll('label')]
+      for (const line of lines) line.hidden = !!word && !line.textContent.toLowerCase().includes(word) && !line.querySelector('input').checked
+      part.hidden = lines.every((line) => line.hidden)
+    }
+  })
+}
+
+const form = document.querySelector('form[data-suggest-url]')
+const panel = document.querySelector('[data-suggestion]')
+let timer
+let asking
+
+async function suggest () {
+  asking?.abort()
+  const one = asking = new AbortController()
+  const body = new URLSearchParams(new FormData(form))
+  if (form.dataset.opened) body.set('opened', form.dataset.opened)
+  for (const name of ['once', 'draft', 'find', 'looked_for']) body.delete(name)
+  try {
+    const answer = await fetch(form.dataset.suggestUrl, { method: 'POST', body, credentials: 'same-origin', redirect: 'manual', signal: one.signal })
+    if (!answer.ok) return
+    const html = await answer.text()
+    if (panel.dataset.shown !== html) panel.innerHTML = panel.dataset.shown = html
+  } catch {
+    // The suggestion comes again with the next tick, and in any case when the contact is saved.
+  }
+}
+
+if (form && panel) {
+  form.addEventListener('change', (event) => {
+    if (event.target.id === 'sift-needs' || event.target.name === 'find') return
+    clearTimeout(timer)
+    timer = setTimeout(suggest, 250)
+  })
 }

@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,8 +13,10 @@ from ledger.models import Draft
 from residents.search import write_keys
 from tests import make
 from triage import actions
+from triage.history import history_before, history_of
 from triage.models import Decision, SafeguardingEpisode, TriageItem
 from triage.tiers import Tier
+from triage.views.front_door import ranked
 
 LOG = reverse("triage:log")
 
@@ -23,7 +24,7 @@ LOG = reverse("triage:log")
 @pytest.fixture(autouse=True)
 def _needs(system):
     seed_needs()
-    cache.delete("triage-most-used")
+    ranked.cache_clear()
 
 
 def typed(**fields):
@@ -225,6 +226,46 @@ def test_a_restricted_person_looks_like_nobody(sign_in, finn):
     contact = make.contact(hidden)
     for name in ("intake:contact", "triage:item", "triage:answers", "triage:withdraw", "triage:link", "triage:logged"):
         assert sign_in(finn).get(reverse(name, args=[contact.reference])).status_code == 404
+
+
+def test_the_suggestion_while_typing_is_the_one_after_saving(sign_in, finn):
+    person = make.resident("Amina Okafor")
+    make.contact(person, needs=["debt"], received_at=timezone.now() - timedelta(days=3))
+    form = typed(not_known="", resident=person.reference, needs=["debt"], arrears=["rent", "utilities"], outcome="")
+
+    panel = sign_in(finn).post(reverse("triage:suggest"), form)
+    assert panel.context["suggested"]["tier"] == "Support" and "Select what came of it" in panel.content.decode()
+    assert Contact.objects.count() == 1
+    sign_in(finn).post(LOG, {**form, "outcome": "to_triage"})
+    saved = Contact.objects.latest("id")
+    assert saved.triage_item.suggested_tier == Tier.SUPPORT
+    assert history_of(saved) == history_before(
+        person,
+        household=saved.household,
+        needs=["debt"],
+        neglect=False,
+        at=saved.received_at - timedelta(microseconds=1),
+    )
+
+
+def test_the_suggestion_says_nothing_of_somebody_who_may_not_be_seen(sign_in, finn):
+    hidden = make.restricted_resident()
+
+    assert sign_in(finn).post(reverse("triage:suggest"), typed(resident=hidden.reference)).status_code == 404
+    empty = sign_in(finn).post(reverse("triage:suggest"), {"channel": "phone_in"})
+    assert empty.context["suggested"] is None and "Select what came of it" in empty.content.decode()
+
+
+def test_logging_asks_little_of_the_database_and_is_a_light_page(sign_in, finn, django_assert_max_num_queries):
+    person = make.resident("Amina Okafor")
+    make.contact(person, needs=["debt"])
+    client = sign_in(finn)
+    client.get(LOG)
+
+    for address in (LOG, f"{LOG}?resident={person.reference}"):
+        with django_assert_max_num_queries(16):  # two of them say who acts, two are savepoints of the test
+            page = client.get(address)
+        assert len(page.content) < 60_000
 
 
 # --- the queue and the decision ----------------------------------------------------------------------------------

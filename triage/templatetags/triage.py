@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
+from django.utils.safestring import SafeString
 
 from intake.models import Contact
 from residents.models import Resident
 from triage.models import Decision
 from triage.questions import WORDS, said_in_words
+from triage.sheet import further_questions, is_touched, more_needs, row
 
 register = template.Library()
 SHOWN = 5
@@ -39,3 +42,28 @@ def answers_of_contact(contact: Contact) -> dict[str, Any]:
             for row in rows
         ]
     }
+
+
+@register.inclusion_tag("triage/_row.html")
+def field_row(form: BaseForm, name: str, kind: str = "", label: str = "") -> dict[str, Any]:
+    """One field of a long form, in the lean markup; `kind` adds a class."""
+    found = row(form, name)
+    return {"row": {**found, "label": label or found["label"], "more": kind}}
+
+
+@register.simple_tag(name="further_questions")
+def show_further_questions(form: BaseForm) -> SafeString:
+    """The further questions of a contact, folded away until one of them matters."""
+    return further_questions(form)
+
+
+@register.simple_tag(name="more_needs")
+def show_more_needs(form: BaseForm) -> SafeString:
+    """The needs that are not among the most used."""
+    return more_needs(form)
+
+
+@register.simple_tag
+def touched(form: BaseForm, names: str) -> bool:
+    """Whether one of these fields (names with spaces between) was filled in or is at fault: then its fold is open."""
+    return is_touched(form, names.split())

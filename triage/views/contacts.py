@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
+from intake.answers import SCREENING_KEYS
 from intake.models import Contact
 from residents import search
 from residents.models import Resident
@@ -37,7 +38,8 @@ def answers(request: StaffRequest, reference: str) -> HttpResponse:
             after = TriageItem.objects.filter(contact=contact).first()
             messages.success(request, f"The answers are saved. {what_changed(before, after)}".strip())
             return redirect("triage:item", reference=contact.reference)
-    return render(request, "triage/answers.html", {"contact": contact, "form": form, "version": version})
+    page = {"contact": contact, "form": form, "version": version, "five": SCREENING_KEYS}
+    return render(request, "triage/answers.html", page)
 
 
 @roles(*STAFF)

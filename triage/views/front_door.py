@@ -1,12 +1,14 @@
 """Log a contact on one page: the person first, then what they said, then what happens."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from time import time
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,18 +17,27 @@ from django.utils.datastructures import MultiValueDict
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
 from intake import actions as intake
+from intake.answers import SCREENING_KEYS
 from intake.models import Contact, ContactNeed
 from ledger import drafts
-from ledger.drafts import discard_draft, find_draft, save_draft
+from ledger.drafts import discard_draft, save_draft
 from ledger.models import Draft
 from ledger.references import read_reference
 from residents import search
 from residents.models import Resident
 from triage import actions
 from triage.forms import MOST_USED, ContactForm, kept
+from triage.models import Decision
+from triage.tiers import Tier
+from triage.views.suggestion import proof_of_opening, suggestion
 
 LOOKED_AT = 2000
-TOP = 5
+TOP, EARLIER = 8, 3
+OTHER_WAYS = (
+    "channel received_on received_time speaking speaker_name speaker_relationship speaker_organisation speaker_reply_to"
+    " consent_to_act safe_contact"
+)
+"""The fields of the last fold."""
 
 
 @roles(*STAFF)
@@ -62,61 +73,77 @@ def logged(request: StaffRequest, reference: str) -> HttpResponse:
 
 def most_used() -> tuple[str, ...]:
     """The needs to show first: a question, then what people came with lately. Runs one query an hour."""
-    found = cache.get("triage-most-used")
-    if found is None:
-        lately = ContactNeed.objects.order_by("-id").values("pk")[:LOOKED_AT]
-        counts = ContactNeed.objects.filter(pk__in=lately).order_by().values("need__code").annotate(n=Count("pk"))
-        ranked = [row["need__code"] for row in counts.order_by("-n", "need__code")]
-        found = tuple(dict.fromkeys(["information", *ranked, *MOST_USED]))[:TOP]
-        cache.set("triage-most-used", found, 3600)
-    return found
+    return ranked(int(time() // 3600))
+
+
+@lru_cache(maxsize=1)
+def ranked(hour: int) -> tuple[str, ...]:
+    """What people came with most in the hour that is named, as far as that was known when it was first asked."""
+    lately = ContactNeed.objects.order_by("-id").values("pk")[:LOOKED_AT]
+    counts = ContactNeed.objects.filter(pk__in=lately).order_by().values("need__code").annotate(n=Count("pk"))
+    found = [row["need__code"] for row in counts.order_by("-n", "need__code")]
+    return tuple(dict.fromkeys(["information", *found, *MOST_USED]))[:TOP]
 
 
 def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> HttpResponse:
     """A fresh form, or what was typed and not sent."""
-    draft = find_draft("contact", by=request.user, subject=subject)
+    drafts_of = list(Draft.objects.visible_to(request.user).filter(form="contact"))
+    draft = next((one for one in drafts_of if one.subject == subject), None)
+    others = [one for one in drafts_of if one is not draft]
     if draft:
         typed = {name: values for name, values in draft.data.items() if name != "find"}
         form = kept(ContactForm, MultiValueDict(typed), **options)
     else:
         initial = {"resident": subject, "channel": request.session.get("channel", Contact.Channel.PHONE_IN)}
         form = ContactForm(initial=initial, **options)
-    return _page(request, form, subject=subject, draft=draft)
+    return _page(request, form, subject=subject, draft=draft, others=others)
 
 
-def _page(request: StaffRequest, form: ContactForm, *, subject: str, draft: Draft | None = None) -> HttpResponse:
+def _page(
+    request: StaffRequest,
+    form: ContactForm,
+    *,
+    subject: str,
+    draft: Draft | None = None,
+    others: Sequence[Draft] = (),
+) -> HttpResponse:
     reference = request.POST.get("choose") or form["resident"].value() or ""
     if "unchoose" in request.POST:
         reference = ""
-    person = open_record(Resident.objects.visible_to(request.user), request, reference=reference) if reference else None
+    people = Resident.objects.visible_to(request.user).prefetch_related("warnings")
+    person = open_record(people, request, reference=reference) if reference else None
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
     if person and not form.errors and not draft:
         form.fields["words"].widget.attrs["autofocus"] = True
     looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
     found = search.find(words, by=request.user) if looking else []
-    others = Draft.objects.visible_to(request.user).filter(form="contact").exclude(subject=subject)
     context = {
         "form": form,
         "person": person,
-        "age": person.age_on(timezone.localdate()) if person else None,
         "found": found,
         "looked": looking,
         "earlier": _earlier(request, person),
         "draft": draft,
         "fresh": draft is None and request.method != "POST",
         "draft_name": f"contact/{subject}" if subject else "contact",
-        "other_drafts": others if request.method != "POST" else [],
+        "other_drafts": others,
+        "opened": proof_of_opening(request.user, person) if person else "",
+        "five": SCREENING_KEYS,
+        "other_ways": OTHER_WAYS,
+        **(suggestion(form, by=request.user, person=person) if form.is_bound else {}),
     }
     return render(request, "triage/contact_log.html", context)
 
 
-def _earlier(request: StaffRequest, person: Resident | None) -> list[Contact]:
-    """The last contacts of somebody, to be read before typing. Runs three queries."""
+def _earlier(request: StaffRequest, person: Resident | None) -> list[dict[str, Any]]:
+    """The last contacts of somebody, to be read before typing. Runs two queries."""
     if person is None:
         return []
-    contacts = Contact.objects.visible_to(request.user).filter(resident=person)
-    return list(contacts.prefetch_related("needs", "decisions")[:TOP])
+    latest = Decision.objects.filter(contact=OuterRef("pk")).order_by("-made_at", "-id")
+    contacts = Contact.objects.visible_to(request.user).filter(resident=person).prefetch_related("needs")
+    rows = contacts.annotate(tier=Subquery(latest.values("chosen_tier")[:1]))[:EARLIER]
+    return [{"contact": one, "came": Tier(one.tier).label if one.tier else one.get_status_display()} for one in rows]
 
 
 def _still_looking(request: StaffRequest) -> bool:
