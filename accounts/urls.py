@@ -10,7 +10,6 @@ urlpatterns = [
     path("readyz", pages.readyz, name="readyz"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
-    path("help", pages.help_page, name="help"),
     path("drafts/save", drafts.save, name="save_draft"),
     path("drafts/discard", drafts.discard, name="discard_draft"),
     path("people", people.people, name="people"),

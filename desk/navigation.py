@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.models import Role
+from desk.help_pages import topic_for
 
 MENU: dict[str, tuple[tuple[str, str], ...]] = {
     Role.FRONT_DOOR: (
@@ -47,14 +48,35 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
+# Pages that lie elsewhere than the entry that leads to them.
+ALSO = {
+    "/residents": "residents:find",
+    "/contacts/new": "triage:log",
+    "/contacts": "triage:queue",
+    "/measures": "reporting:dashboard",
+    "/runs": "reporting:dashboard",
+}
+
+
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """The menu of whoever is signed in, with the page they are on marked."""
+    """The menu of whoever is signed in, with the page they are on marked, and the help for that page."""
     user = getattr(request, "user", None)
+    topic = topic_for(request.resolver_match)
     if user is None or not user.is_authenticated:
-        return {"navigation": []}
+        return {"navigation": [], "help_topic": topic}
     items = [{"text": text, "href": reverse(name)} for text, name in MENU[user.role]]
-    here = max((item["href"] for item in items if _leads(item["href"], request.path)), key=len, default=None)
-    return {"navigation": [{**item, "active": item["href"] == here} for item in items]}
+    here = _here([item["href"] for item in items], request.path)
+    marked = [{**item, "active": item["href"] == here, "exact": item["href"] == request.path} for item in items]
+    return {"navigation": marked, "help_topic": topic}
+
+
+def _here(offered: list[str], path: str) -> str | None:
+    """The entry of the menu under which a page lies: the longest address that leads there."""
+    leads = [(len(href), href) for href in offered if _leads(href, path)]
+    for prefix, name in ALSO.items():
+        if _leads(prefix, path) and (href := reverse(name)) in offered:
+            leads.append((len(prefix), href))
+    return max(leads, default=(0, None))[1]
 
 
 def _leads(href: str, path: str) -> bool:

@@ -1,12 +1,13 @@
 """The home page of each role, and my work."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.access import StaffRequest, roles
+from accounts.access import StaffRequest, public, roles
 from accounts.models import Role
-from desk import home, work
+from desk import actions, guide, help_pages, home, work
 
 FIRST = {
     Role.FRONT_DOOR: ("triage:log", "Log a contact"),
@@ -33,8 +34,43 @@ def start(request: StaffRequest) -> HttpResponse:
         "rows": rows[:ON_HOME],
         "more": len(rows) > ON_HOME,
         "finds": user.role in work.WORKS_WITH_RESIDENTS,
+        "steps": guide.steps_for(user),
     }
     return render(request, "desk/home.html", context)
+
+
+@roles(*Role, methods=("POST",))
+def guide_away(request: StaffRequest) -> HttpResponse:
+    """Leave the first steps off my home page."""
+    actions.put_guide_away(request.user, by=request.user)
+    messages.success(request, "The first steps are put away. You find them again under Help.")
+    return redirect("desk:home")
+
+
+@roles(*Role, methods=("POST",))
+def guide_back(request: StaffRequest) -> HttpResponse:
+    """Put the first steps on my home page again."""
+    actions.bring_guide_back(request.user, by=request.user)
+    return redirect("desk:home")
+
+
+@public()
+def help_index(request: HttpRequest) -> HttpResponse:
+    """All pages of help, those for the person's role first."""
+    user = request.user
+    known = user.is_authenticated
+    first, rest = help_pages.topics_for(user.role if known else "")
+    return render(
+        request, "desk/help_list.html", {"first": first, "rest": rest, "put_away": known and guide.is_put_away(user)}
+    )
+
+
+@public()
+def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
+    """One page of help."""
+    if topic not in help_pages.BY_KEY:
+        raise Http404
+    return render(request, f"desk/help_{topic.replace('-', '_')}.html", {"topic": help_pages.BY_KEY[topic]})
 
 
 @roles(Role.FRONT_DOOR, Role.CASEWORKER, Role.MANAGER, methods=("GET",))

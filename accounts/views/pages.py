@@ -1,4 +1,4 @@
-"""Pages without people: health, help, accessibility, privacy, and what is shown when something goes wrong."""
+"""Pages without people: health, accessibility, privacy, and what is shown when something goes wrong."""
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -33,12 +33,6 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is recorded, and why."""
     return render(request, "pages/privacy.html")
-
-
-@public()
-def help_page(request: HttpRequest) -> HttpResponse:
-    """How to do the main jobs."""
-    return render(request, "pages/help.html")
 
 
 @public(methods=("GET", "POST"))

@@ -56,7 +56,8 @@ PUBLIC = {
     "accounts:readyz",
     "accounts:accessibility",
     "accounts:privacy",
-    "accounts:help",
+    "desk:help",
+    "desk:help_topic",
     "referrals:answer",  # a partner without an account: the secret in the address is the key
     "referrals:answered",
 }

@@ -125,7 +125,7 @@ def test_a_key_of_a_form_makes_no_difference():
 
 def test_a_table_with_a_row_twice_is_refused():
     head = "page,method,target,anonymous,front_door,caseworker,manager,partner,information_governance,administrator\n"
-    row = "accounts:help,GET,-,200,200,200,200,200,200,200\n"
+    row = "desk:help,GET,-,200,200,200,200,200,200,200\n"
 
     assert len(read_table(head + row)) == 7
     with pytest.raises(ValueError, match="twice"):
