@@ -10,6 +10,7 @@ from accounts.models import Organisation, Role, Team, User
 from cases.models import Case, Note, PlanAction
 from desk.models import GuidePutAway
 from intake.models import Contact
+from ledger.models import Marker
 from referrals.models import Referral
 from triage.models import Decision
 
@@ -116,15 +117,16 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }
 
 
-def steps_for(user: User) -> list[dict[str, object]]:
-    """The first steps of this person, or none once they are put away. Runs one query."""
+def first_steps(user: User) -> dict[str, object]:
+    """For the home page: the person's first steps (none once they are put away), and whether all is invented. Runs one query."""
     steps = STEPS.get(user.role, ())
     asked = {f"step_{at}": Exists(step.done()) for at, step in enumerate(steps) if step.done}
-    put_away = Exists(GuidePutAway.objects.filter(user=_ME))
-    found = User.objects.filter(pk=user.pk).annotate(put_away=put_away, **asked).values("put_away", *asked).get()
-    if found["put_away"]:
-        return []
-    return [
+    asked |= {
+        "put_away": Exists(GuidePutAway.objects.filter(user=_ME)),
+        "demonstration": Exists(Marker.objects.filter(name=Marker.DEMONSTRATION)),
+    }
+    found = User.objects.filter(pk=user.pk).annotate(**asked).values(*asked).get()
+    shown = [
         {
             "text": step.text,
             "why": step.why,
@@ -133,6 +135,7 @@ def steps_for(user: User) -> list[dict[str, object]]:
         }
         for at, step in enumerate(steps)
     ]
+    return {"steps": [] if found["put_away"] else shown, "demonstration": found["demonstration"]}
 
 
 def is_put_away(user: User) -> bool:

@@ -34,9 +34,8 @@ def start(request: StaffRequest) -> HttpResponse:
         "rows": rows[:ON_HOME],
         "more": len(rows) > ON_HOME,
         "finds": user.role in work.WORKS_WITH_RESIDENTS,
-        "steps": guide.steps_for(user),
     }
-    return render(request, "desk/home.html", context)
+    return render(request, "desk/home.html", context | guide.first_steps(user))
 
 
 @roles(*Role, methods=("POST",))
