@@ -15,7 +15,13 @@ from community_solutions import local
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "dev"
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-installer.lock", "frontend/requirements.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-test.lock",
+    "requirements-installer.lock",
+    "frontend/requirements.lock",
+    "bench/requirements-peer.lock",
+]
 
 # Runs ./dev in a Python that claims another version, or that lacks a module.
 PRETEND_OLD = "import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0); runpy.run_path('dev', run_name='__main__')"
@@ -117,8 +123,9 @@ def test_locks_hold_hashes_and_no_addresses(name):
             assert "--hash=sha256:" in pin, pin
 
 
-def test_the_node_lock_holds_hashes_and_no_addresses():
-    text = (ROOT / "frontend/package-lock.json").read_text()
+@pytest.mark.parametrize("folder", ["frontend", "bench"])
+def test_the_node_lock_holds_hashes_and_no_addresses(folder):
+    text = (ROOT / folder / "package-lock.json").read_text()
     assert "://" not in text
     assert text.count('"integrity"') == text.count('"node_modules/')
 
