@@ -44,7 +44,7 @@ def collected() -> Measured:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. Times in milliseconds; queries and kB are the highest seen."""
+    """One line of the table. Times in milliseconds, queries the median (once a minute a session is written), kB the highest."""
 
     family: str
     action: str
@@ -75,7 +75,7 @@ def _row(action: plan.Action, size: int, seen: Samples, floor: Samples | None) -
     p50, p95, p99 = (round(percentile(seen.ms, share), 2) for share in (0.5, 0.95, 0.99))
     of_floor = action.kind in (plan.FLOOR, plan.PAGE, plan.WRITE, plan.FILE) and floor is not None and bool(floor.ms)
     ratio = round(p95 / percentile(floor.ms, 0.95), 2) if of_floor and floor else None
-    queries = max(seen.queries) if seen.queries else None
+    queries = int(percentile(seen.queries, 0.5)) if seen.queries else None
     kb = round(max(seen.kb), 1) if seen.kb else None
     return Row(action.family, action.key, size, len(seen.ms), p50, p95, p99, queries, kb, ratio, seen.failed)
 
