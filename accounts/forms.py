@@ -2,16 +2,19 @@
 
 from datetime import time
 from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Fieldset, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from accounts.models import Organisation, Role, Team, User
 from ledger.fields import GovDateField, text_field
 from ledger.references import read_reference
 
+NAMED = 10
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -142,12 +145,10 @@ class OpeningForm(forms.Form):
 
 
 class TrailForm(forms.Form):
-    """Who saw what: by record, by person, by day. Kept in the address: references and ids only."""
+    """Who saw what: by record, by person, by day. Sent by POST; the address then keeps references and days only."""
 
     record = text_field("Reference of a resident or record", max_length=20, name="Reference", required=False)
-    person = forms.ModelChoiceField(
-        User.objects.all(), to_field_name="reference", label="Who did it", required=False, empty_label="Anyone"
-    )
+    person = text_field("Who did it", max_length=150, name="Who did it", required=False)
     since = GovDateField(label="From", name="From", required=False)
     until = GovDateField(label="To", name="To", required=False)
     what = forms.ChoiceField(
@@ -163,9 +164,38 @@ class TrailForm(forms.Form):
         ],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].help_text = "Name or reference"
+
     def clean_record(self) -> str:
         """A reference in its written form."""
         typed = self.cleaned_data["record"]
         if typed and not (found := read_reference(typed)):
             raise ValidationError("Reference must be like CS-7F3K-92X: check each character")
         return found if typed else ""
+
+    def clean_person(self) -> User | None:
+        """The one person whom the name or the reference fits. Runs one query."""
+        typed = self.cleaned_data["person"]
+        if not typed:
+            return None
+        reference = read_reference(typed)
+        fitting = Q(reference=reference) if reference else Q(name__icontains=typed)
+        found = list(User.objects.filter(fitting).order_by("name")[: NAMED + 1])
+        if not found:
+            raise ValidationError("Nobody of that name has an account: check the spelling")
+        exact = [one for one in found if one.name.casefold() == typed.casefold()]
+        if len(exact or found) > 1:
+            told = "; ".join(f"{one.name} ({one.reference})" for one in found[:NAMED])
+            raise ValidationError(f"More than one person fits. Enter one of these references: {told}")
+        return (exact or found)[0]
+
+    def address(self) -> str:
+        """What was chosen, for the address: a person by reference."""
+        chosen = {name: self.cleaned_data[name] for name in ("record", "what")}
+        chosen["person"] = self.cleaned_data["person"].reference if self.cleaned_data["person"] else ""
+        for name in ("since", "until"):
+            if day := self.cleaned_data[name]:
+                chosen |= {f"{name}_0": day.day, f"{name}_1": day.month, f"{name}_2": day.year}
+        return urlencode({name: value for name, value in chosen.items() if value})

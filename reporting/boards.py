@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from accounts.models import User
-from reporting.charts import Chart, Note, line_chart, stacked_bars, tier_movement
+from reporting.charts import Chart, Note, line_chart, spark_line, stacked_bars, tier_movement
 from reporting.measures import MEASURES, Measure, Parts
 from reporting.measures.tiers import ENDS
 from reporting.models import Annotation, Reading
@@ -98,21 +99,37 @@ def _names(measure: Measure, rows: Iterable[Reading], user: User) -> Mapping[str
     return {str(person.pk): person.name for person in people}
 
 
-def card(board: Board, href: str) -> dict[str, object]:
-    """The latest settled figure with its definition and caveat, for _parts/figure_card.html."""
+@dataclass(frozen=True)
+class Line:
+    """One measure as a line of the dashboard: the latest settled figure, the way it went, and what it counts."""
+
+    label: str
+    href: str
+    value: str
+    hidden: bool
+    when: str
+    change: str
+    spark: SafeString
+    definition: str
+    caveat: str
+
+
+def line(board: Board, href: str) -> Line:
+    """The line of a measure. Runs no query."""
     measure, month = board.measure, board.latest
     figure = board.at(month) if month else None
     value = plotted(measure, figure)
-    return {
-        "label": measure.label,
-        "href": href,
-        "value": None if value is None else show(measure)(value),
-        "suppressed": figure is not None and figure.hidden,
-        "when": _when(board, month, figure),
-        "change": _change(board, month, value),
-        "definition": f"{measure.meaning} {measure.good.words}.",
-        "caveat": measure.caveat,
-    }
+    return Line(
+        label=measure.label,
+        href=href,
+        value="" if value is None else show(measure)(value),
+        hidden=figure is not None and figure.hidden,
+        when=_when(board, month, figure),
+        change=_change(board),
+        spark=spark_line([plotted(measure, board.at(one)) for one in _drawn(board)]),
+        definition=f"{measure.meaning} {measure.good.words}.",
+        caveat=measure.caveat,
+    )
 
 
 def _when(board: Board, month: date | None, figure: Figure | None) -> str:
@@ -123,20 +140,25 @@ def _when(board: Board, month: date | None, figure: Figure | None) -> str:
     return words(month) + restated + (f", {of}" if of else "")
 
 
-def _change(board: Board, month: date | None, value: float | None) -> str:
-    first = board.first
-    if first is None or month is None or value is None or first >= month:
+def _change(board: Board) -> str:
+    """Down from 36 in Dec 2025; nothing where one end may not be shown."""
+    measure, last, first = board.measure, board.latest, board.first
+    now = plotted(measure, board.at(last)) if last else None
+    if first is None or last is None or now is None or first >= last:
         return ""
-    before = plotted(board.measure, board.at(first))
-    return f"Was {show(board.measure)(before)} in {words(first)}" if before is not None else ""
+    before = plotted(measure, board.at(first))
+    if before is None:
+        return ""
+    way = "The same as" if now == before else ("Up from" if now > before else "Down from")
+    return f"{way} {show(measure)(before)} in {words(first)}"
 
 
-def picture(board: Board, *, parts: bool = True) -> Chart:
-    """The chart of a measure with the table behind it; without `parts` the table has the whole only."""
+def picture(board: Board, *, brief: bool = False) -> Chart:
+    """The chart of a measure with the table behind it; in `brief` the table has the whole only, and gaps are not explained."""
     if board.measure.key == MOVEMENT:
-        return _movement(board)
+        return _movement(board, brief)
     if board.measure.key == STACKED:
-        return _stacked(board)
+        return _stacked(board, brief)
     measure, months = board.measure, _drawn(board)
     values = [plotted(measure, board.at(month)) for month in months]
     first = board.first
@@ -152,8 +174,8 @@ def picture(board: Board, *, parts: bool = True) -> Chart:
         show=show(measure),
         smallest=smallest(measure),
     )
-    head, rows = table(board, parts=parts)
-    return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, values))
+    head, rows = table(board, parts=not brief)
+    return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
 
 
 def _target(measure: Measure) -> float | None:
@@ -171,9 +193,9 @@ def _drawn(board: Board) -> list[date]:
     return [month for month in board.months if board.measure.settled(month, board.now)]
 
 
-def _note(board: Board, values: Sequence[float | None]) -> str:
+def _note(board: Board, brief: bool) -> str:
     notes = [f"{note.on.day} {words(note.on)}: {note.text}." for note in board.annotations if _within(board, note)]
-    if any(board.figures[key].hidden for key in board.figures):
+    if not brief and any(board.figures[key].hidden for key in board.figures):
         notes.append(GAPS)
     return " ".join(notes)
 
@@ -184,16 +206,14 @@ def _within(board: Board, note: Annotation) -> bool:
 
 def finding(board: Board) -> str:
     """The picture in a sentence."""
-    measure, last, first = board.measure, board.latest, board.first
+    measure, last = board.measure, board.latest
     now = plotted(measure, board.at(last)) if last else None
     if last is None or now is None:
         hidden = last is not None and (one := board.at(last)) is not None and one.hidden
         return "The latest figure is too small to be shown." if hidden else "There are no figures to show yet."
-    before = plotted(measure, board.at(first)) if first and first < last else None
-    if before is None or first is None:
-        return f"{show(measure)(now)} in {words(last)}."
-    way = "the same as" if now == before else ("up from" if now > before else "down from")
-    return f"{show(measure)(now)} in {words(last)}, {way} {show(measure)(before)} in {words(first)}."
+    change = _change(board)
+    told = f"{show(measure)(now)} in {words(last)}"
+    return f"{told}, {change[0].lower()}{change[1:]}." if change else f"{told}."
 
 
 def table(board: Board, *, parts: bool = True) -> tuple[list[str], list[list[str]]]:
@@ -214,7 +234,7 @@ def table(board: Board, *, parts: bool = True) -> tuple[list[str], list[list[str
     return head, rows
 
 
-def _stacked(board: Board) -> Chart:
+def _stacked(board: Board, brief: bool) -> Chart:
     measure, months = board.measure, _drawn(board)
     names = list(measure.slices)
     values = [[plotted(measure, board.at(month, name)) for name in names] for month in months]
@@ -228,10 +248,10 @@ def _stacked(board: Board) -> Chart:
         uid=measure.key,
     )
     head, rows = table(board)
-    return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, []))
+    return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
 
 
-def _movement(board: Board) -> Chart:
+def _movement(board: Board, brief: bool) -> Chart:
     """One month's flows: those of the latest settled month."""
     month, ends = board.latest, list(ENDS)
     cells = {name: figure for (at, name), figure in board.figures.items() if at == month and name}
@@ -253,7 +273,7 @@ def _movement(board: Board) -> Chart:
         if month
     ]
     return Chart(
-        board.measure.key, board.measure.label, told, svg, ["From, to", *ENDS.values()], rows, _note(board, [])
+        board.measure.key, board.measure.label, told, svg, ["From, to", *ENDS.values()], rows, _note(board, brief)
     )
 
 

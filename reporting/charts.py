@@ -30,7 +30,18 @@ from reporting.svg import (
     whole,
 )
 
-__all__ = ["Chart", "Note", "line_chart", "money", "share", "small_multiples", "stacked_bars", "tier_movement", "whole"]
+__all__ = [
+    "Chart",
+    "Note",
+    "line_chart",
+    "money",
+    "share",
+    "small_multiples",
+    "spark_line",
+    "stacked_bars",
+    "tier_movement",
+    "whole",
+]
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,24 @@ def line_chart(
     return svg.done()
 
 
+def spark_line(values: Sequence[float | None]) -> SafeString:
+    """The shape of a few months, the size of a word. It says nothing that the words beside it do not: hidden from readers."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return SafeString("")
+    low, span = min(known), (max(known) - min(known)) or 1
+    points = [
+        None if value is None else (round(6 + 120 * at / (len(values) - 1)), round(30 - 24 * (value - low) / span))
+        for at, value in enumerate(values)
+    ]
+    runs = ["L".join(f"{x},{y}" for x, y in run) for run in _runs(points)]
+    steps = "".join(f"M{run}" if "L" in run else f"M{run}h0" for run in runs)
+    x, y = [point for point in points if point][-1]
+    return SafeString(
+        f'<svg class="app-spark" viewBox="0 0 132 36" aria-hidden="true"><path d="{steps}"/><circle cx="{x}" cy="{y}" r="4"/></svg>'
+    )
+
+
 def _draw_notes(
     svg: Svg,
     labels: Sequence[str],
@@ -186,16 +215,8 @@ def stacked_bars(
         base = 0.0
         for part, value in enumerate(row):
             if value:
-                tip = f"{labels[index]}: {series[part]} {show(value)}"
-                svg.box(
-                    bar,
-                    y(base + value),
-                    step * 0.76,
-                    y(base) - y(base + value),
-                    fill=TIERS[part % len(TIERS)],
-                    tip=tip,
-                    kind="part",
-                )
+                fill = TIERS[part % len(TIERS)]
+                svg.box(bar, y(base + value), step * 0.76, y(base) - y(base + value), fill=fill, kind="part")
                 base += value
         if base:
             svg.box(bar, y(base), step * 0.76, bottom - y(base), fill="none", stroke=OUTLINE)

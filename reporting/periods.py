@@ -12,6 +12,7 @@ from reporting.months import ending_at, next_month, read_month, words
 
 LENGTHS = (6, 12, 24)
 USUAL = 12
+MARCH = 3
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,11 @@ class Period:
 
     @property
     def ends(self) -> list[dict[str, object]]:
-        """Choices for a select, newest first."""
+        """Choices for a select, newest first: two years of months, and before them the last month of each financial year."""
+        near = self.known[-24:]
+        offered = [one for one in self.known if one in near or one.month == MARCH or one == self.last]
         return [
-            {"value": f"{one:%Y-%m}", "text": words(one), "selected": one == self.last} for one in reversed(self.known)
+            {"value": f"{one:%Y-%m}", "text": words(one), "selected": one == self.last} for one in reversed(offered)
         ]
 
 
@@ -56,7 +59,7 @@ def read_period(asked: QueryDict, today: date, *, longest: int = LENGTHS[-1]) ->
     this = today.replace(day=1)
     ends = Reading.objects.filter(measure="contacts", slice="").order_by("month").values_list("month", flat=True)
     stored = [one for one in ends if one <= this]
-    known = stored[-30:] or [this]
+    known = stored or [this]
     last = read_month(asked.get("to", ""), known) or known[-1]
     allowed = [one for one in LENGTHS if one <= longest]
     length = next((one for one in allowed if str(one) == asked.get("months")), USUAL)

@@ -40,9 +40,10 @@ class Svg:
         dash: str = "",
         kind: str = "",
     ) -> None:
+        wide = "" if width == 1 else f' stroke-width="{_n(width)}"'
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         self.marks.append(
-            f'<line{_kind(kind)} x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}" stroke-width="{width}"{dashes}/>'
+            f'<line{_kind(kind)} x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}"{wide}{dashes}/>'
         )
 
     def text(
@@ -68,7 +69,7 @@ class Svg:
     def path(self, points: Sequence[tuple[float, float]], *, width: float = 3) -> None:
         steps = "L".join(f"{_n(x)},{_n(y)}" for x, y in points)
         self.marks.append(
-            f'<path class="app-chart__line" d="M{steps}" fill="none" stroke="{LINE}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"/>'
+            f'<path class="app-chart__line" d="M{steps}" fill="none" stroke="{LINE}" stroke-width="{_n(width)}"/>'
         )
 
     def dot(
@@ -91,8 +92,9 @@ class Svg:
         tip: str = "",
         kind: str = "",
     ) -> None:
+        edge = "" if stroke == PAPER else f' stroke="{stroke}"'  # the white edge is in the style sheet
         self.marks.append(
-            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}" stroke="{stroke}">{_tip(tip)}</rect>'
+            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}"{edge}>{_tip(tip)}</rect>'
         )
 
     def band(self, x0: float, y0: float, x1: float, y1: float, height: float, *, fill: str, tip: str) -> None:
@@ -111,7 +113,7 @@ class Svg:
         uid = escape(self.uid)
         return SafeString(
             f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
-            f'aria-labelledby="{uid}-t {uid}-d" focusable="false" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
+            f'aria-labelledby="{uid}-t {uid}-d" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
             f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
         )
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.apps import apps
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
@@ -16,7 +17,7 @@ from accounts.models import Role, User
 from ledger import sealing, trail
 from ledger.models import AuditEvent, AuditQuerySet, AuditSeal
 
-ROWS = 50
+ROWS = 25
 WORDS = {
     "open": "Opened",
     "search": "Searched",
@@ -27,20 +28,21 @@ WORDS = {
 }
 
 
-@roles(Role.GOVERNANCE, methods=("GET",))
+@roles(Role.GOVERNANCE)
 def entries(request: StaffRequest) -> HttpResponse:
-    """The trail, newest first, by record, person, day and kind. Looking at it is in it too."""
-    form = TrailForm(request.GET or None)
-    found = AuditEvent.objects.visible_to(request.user)
+    """The trail, newest first, by record, person, day and kind. Looking at it is in it too.
+
+    The filter is sent by POST, so that a name typed there reaches no address."""
+    form = TrailForm(request.POST if request.method == "POST" else request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    if request.method == "POST" and form.is_valid():
+        return redirect(f"{reverse('accounts:trail')}?{form.address()}")
+    found = AuditEvent.objects.visible_to(request.user)
     rows = list(_before(_chosen(found, wanted), request.GET.get("before", ""))[: ROWS + 1])
     trail.record("search", kind="ledger.AuditEvent", by=request.user, reference=wanted.get("record", ""))
     older = _older(request, rows) if len(rows) > ROWS else ""
-    return render(
-        request,
-        "accounts/trail.html",
-        {"form": form, "rows": _in_words(rows[:ROWS]), "older": older, "asked": bool(wanted)},
-    )
+    days = _by_day(rows[:ROWS], form.address() if wanted else "")
+    return render(request, "accounts/trail.html", {"form": form, "days": days, "older": older, "asked": bool(wanted)})
 
 
 @roles(Role.GOVERNANCE, methods=("GET", "POST"))
@@ -81,22 +83,27 @@ def _older(request: StaffRequest, rows: list[AuditEvent]) -> str:
     return f"?{urlencode(kept | {'before': rows[ROWS - 1].pk})}"
 
 
-def _in_words(rows: list[AuditEvent]) -> list[dict[str, Any]]:
-    """Who, what, when; runs one query for the names."""
-    names = dict(User.objects.filter(pk__in={row.person_id for row in rows if row.person_id}).values_list("pk", "name"))
-    return [
-        {
-            "when": f"{timezone.localtime(row.at):%-d %b %Y %H:%M:%S}",
-            "who": names.get(row.person_id or 0, row.principal or row.role.replace("_", " ")),
-            "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
-            "kind": _kind(row.kind),
-            "record": row.reference,
-            "about": row.about,
-            "why": row.why.replace("_", " "),
-            "refused": row.outcome == "refused",
-        }
-        for row in rows
-    ]
+def _by_day(rows: list[AuditEvent], chosen: str) -> list[dict[str, Any]]:
+    """Who, what, when, under each day; a name leads to that person's entries. Runs one query for the names."""
+    people = User.objects.filter(pk__in={row.person_id for row in rows if row.person_id})
+    named = {person.pk: person for person in people.only("pk", "name", "reference")}
+    days: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        at, person = timezone.localtime(row.at), named.get(row.person_id or 0)
+        days.setdefault(f"{at:%A %-d %B %Y}", []).append(
+            {
+                "when": f"{at:%H:%M:%S}",
+                "who": person.name if person else row.principal or row.role.replace("_", " "),
+                "only": f"?{urlencode(dict(parse_qsl(chosen)) | {'person': person.reference})}" if person else "",
+                "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
+                "kind": _kind(row.kind),
+                "record": row.reference,
+                "about": row.about,
+                "why": row.why.replace("_", " "),
+                "refused": row.outcome == "refused",
+            }
+        )
+    return [{"day": day, "rows": entries} for day, entries in days.items()]
 
 
 def _kind(label: str) -> str:

@@ -6,10 +6,19 @@ To add one, write it into the file of its subject.
 from reporting.measures import caseload, deciding, demand, housing, money, partners, safeguarding, tiers
 from reporting.measures.base import Good, Measure, Parts, Row, Unit
 
-__all__ = ["MEASURES", "Good", "Measure", "Parts", "Row", "Unit", "find_measure"]
+__all__ = ["MEASURES", "QUESTIONS", "Good", "Measure", "Parts", "Row", "Unit", "find_measure"]
 
-GROUPS = (housing, safeguarding, money, tiers, deciding, demand, partners, caseload)
-MEASURES: tuple[Measure, ...] = tuple(measure for group in GROUPS for measure in group.MEASURES)
+QUESTIONS: tuple[tuple[str, tuple[Measure, ...]], ...] = (
+    ("Do households keep a home?", housing.MEASURES),
+    ("Are people safe, and fewer in crisis?", safeguarding.MEASURES),
+    ("Does help come earlier?", tiers.MEASURES),
+    ("Does the front door answer?", demand.MEASURES + deciding.MEASURES),
+    ("Do partners answer?", partners.MEASURES),
+    ("What do residents gain?", money.MEASURES),
+    ("How much work is open?", caseload.MEASURES),
+)
+"""What a manager asks, and the measures that answer it: the sections of the dashboard."""
+MEASURES: tuple[Measure, ...] = tuple(measure for _, group in QUESTIONS for measure in group)
 _BY_KEY = {measure.key: measure for measure in MEASURES}
 
 

@@ -1,5 +1,7 @@
 """The dashboard, the measures with their definitions, and their files. They read stored figures only."""
 
+from collections.abc import Mapping, Sequence
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,9 +10,9 @@ from django.utils import timezone
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
 from ledger import trail
-from reporting.boards import boards, card, every_board, picture
+from reporting.boards import MOVEMENT, Board, boards, every_board, line, picture
 from reporting.exports import csv_answer
-from reporting.measures import MEASURES, Measure, find_measure
+from reporting.measures import QUESTIONS, Measure, find_measure
 from reporting.models import Run
 from reporting.periods import USUAL, read_period
 from reporting.published import PUBLISHED, accommodation_chart
@@ -19,14 +21,13 @@ from reporting.suppression import Way
 
 @roles(Role.MANAGER, methods=("GET",))
 def dashboard(request: StaffRequest) -> HttpResponse:
-    """Every measure as a figure, and those that say most as pictures."""
+    """Every measure as a line under the question that it answers, and those that say most as pictures."""
     now = timezone.now()
     period = read_period(request.GET, timezone.localdate(now), longest=USUAL)
     found = every_board(period.months, now=now, user=request.user)
-    cards = [card(found[one.key], _address(one, period.query)) for one in MEASURES if one.key != "tier-movement"]
-    charts = [picture(found[one.key], parts=False) for one in MEASURES if one.headline or one.key == "tier-movement"]
+    sections = [_section(question, group, found, period.query) for question, group in QUESTIONS]
     last = Run.objects.filter(state=Run.State.DONE).first()
-    page = {"period": period, "cards": cards, "charts": charts, "last_run": last}
+    page = {"period": period, "sections": sections, "last_run": last}
     return render(request, "reporting/dashboard.html", page)
 
 
@@ -44,7 +45,7 @@ def dashboard_csv(request: StaffRequest) -> HttpResponse:
 def measures(request: StaffRequest) -> HttpResponse:
     """What each measure counts and what it does not. No figures."""
     sees_figures = request.user.role == Role.MANAGER
-    return render(request, "reporting/measure_list.html", {"measures": MEASURES, "sees_figures": sees_figures})
+    return render(request, "reporting/measure_list.html", {"questions": QUESTIONS, "sees_figures": sees_figures})
 
 
 @roles(Role.MANAGER, methods=("GET",))
@@ -77,6 +78,14 @@ def _find(key: str) -> Measure:
     if found is None:
         raise Http404
     return found
+
+
+def _section(question: str, group: Sequence[Measure], found: Mapping[str, Board], query: str) -> dict[str, object]:
+    """One question of the dashboard with its lines and pictures. A flow between tiers is a picture only."""
+    lines = [line(found[one.key], _address(one, query)) for one in group if one.key != MOVEMENT]
+    drawn = [found[one.key] for one in group if one.headline or one.key == MOVEMENT]
+    charts = [picture(board, brief=True) for board in drawn if board.first]
+    return {"question": question, "lines": lines, "charts": charts}
 
 
 def _address(one: Measure, query: str) -> str:

@@ -1,5 +1,6 @@
 """What an administrator may do, and what bites at once."""
 
+import re
 from datetime import time
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts import actions
 from accounts.models import Role, Team, User
-from ledger import acting
+from ledger import acting, trail
 from ledger.models import AuditEvent
 from ledger.versions import StaleVersion
 from tests import make
@@ -134,8 +135,6 @@ def test_a_name_with_hidden_characters_is_refused_and_kept(ada, sign_in):
 def test_looking_into_the_trail_shows_who_opened_a_record(gus, finn, sign_in):
     person = make.resident()
     with acting.acting_as(finn):
-        from ledger import trail
-
         trail.opened(person, about=[person.reference], by=finn)
     page = sign_in(gus).get("/trail", {"record": person.reference.lower()}).content.decode()
     assert "Finn Archer" in page and person.reference in page and person.name not in page
@@ -144,3 +143,36 @@ def test_looking_into_the_trail_shows_who_opened_a_record(gus, finn, sign_in):
 def test_a_mistyped_reference_is_refused_in_words(gus, sign_in):
     page = sign_in(gus).get("/trail", {"record": "CS-1111-111"}).content.decode()
     assert "check each character" in page
+
+
+def test_a_name_typed_into_the_trail_reaches_no_address(gus, finn, ben, sign_in):
+    for person in (finn, ben):
+        with acting.acting_as(person):
+            trail.record("search", kind="residents.Resident", by=person)
+    browser = sign_in(gus)
+    answer = browser.post(
+        "/trail", {"person": "finn arch", "what": "search", "since_0": "1", "since_1": "1", "since_2": "2020"}
+    )
+    assert answer.status_code == 302
+    assert finn.reference in answer["Location"] and "inn" not in answer["Location"].replace(finn.reference, "")
+    page = browser.get(answer["Location"]).content.decode()
+    assert "Finn Archer" in page and "Ben Osei" not in page
+    wrong = browser.post("/trail", {"person": "Nobody Here"}).content.decode()
+    assert "Nobody of that name has an account" in wrong and "Nobody Here" in wrong
+
+
+def test_two_people_of_one_name_are_told_apart(gus, finn, sign_in, system):
+    other = make.user("Finn Archibald", Role.CASEWORKER)
+    page = sign_in(gus).post("/trail", {"person": "Finn"}).content.decode()
+    assert finn.reference in page and other.reference in page
+
+
+def test_the_list_of_people_is_read_page_by_page_and_from_a_letter(ada, sign_in, system):
+    for number in range(30):
+        make.user(f"Zed Number {number:02}", Role.CASEWORKER)
+    browser = sign_in(ada)
+    first = browser.get("/people?from=z").content.decode()
+    assert "Zed Number 24" in first and "Zed Number 25" not in first and first.count("Ada Bright") == 1
+    after = re.search(r'href="(\?from=Z&amp;after=[^"]+)"', first).group(1).replace("&amp;", "&")
+    second = browser.get(f"/people{after}").content.decode()
+    assert "Zed Number 25" in second and "Zed Number 29" in second and "Zed Number 24" not in second

@@ -185,8 +185,6 @@ PAGES = {
       <div class="app-filtered__results">{% include "_parts/tag.html" with text="Waiting" colour="yellow" only %}</div></div>{% endblock %}""",
     "confirm": """{% block content %}{% include "_parts/confirm.html" with heading="Close this case?" warning_text="You cannot open it again." submit="Close" cancel="/" warning=True only %}{% endblock %}""",
     "figures": """{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">What changed</h1>
-      <ul class="app-figures">{% include "_parts/figure_card.html" with label="Households" value="1,712" when="October" definition="A stock." caveat="Late." level=2 only %}
-      {% include "_parts/figure_card.html" with label="Too few" suppressed=True definition="d" level=2 only %}</ul>
       {% for chart in charts %}{% include "reporting/_chart.html" with chart=chart only %}{% endfor %}{% endblock %}""",
 }
 
