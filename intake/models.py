@@ -9,7 +9,7 @@ from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 from residents.models import Household, Resident
-from residents.models.people import sees_residents
+from residents.models.people import open_to, sees_residents
 
 
 class Need(models.Model):
@@ -35,7 +35,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> "ContactQuerySet":
         """Staff: contacts of residents that they may open, and contacts of nobody known yet."""
         if sees_residents(user):
-            return self.filter(Q(resident=None) | Q(resident__in=Resident.objects.visible_to(user)))
+            return self.filter(Q(resident=None) | open_to(user, "resident"))
         return self.none()
 
 
@@ -188,7 +188,9 @@ class OfContactQuerySet(models.QuerySet):
 
     def visible_to(self, user: User) -> "OfContactQuerySet":
         """Whoever may see the contact."""
-        return self.filter(contact__in=Contact.objects.visible_to(user))
+        if sees_residents(user):
+            return self.filter(Q(contact__resident=None) | open_to(user, "contact__resident"))
+        return self.none()
 
 
 class ContactNeed(models.Model):

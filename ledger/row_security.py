@@ -16,6 +16,11 @@ def through(table: str, column: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})"
 
 
+def seen(column: str) -> str:
+    """Visible unless it belongs to a restricted resident for whom the person is not named: few, found once a question by index."""
+    return f"{column} NOT IN (SELECT acting.hidden_residents())"
+
+
 def protect(
     table: str, *, read: str, write: str | None = None, add: str | None = None, remove: str | None = None
 ) -> list[migrations.RunSQL]:
@@ -39,6 +44,21 @@ def protect(
         ),
         migrations.RunSQL(policies, undo),
     ]
+
+
+def protect_anew(table: str, *, was: dict[str, str], **now: str) -> migrations.RunSQL:
+    """Another wording of a table's policies: `read`, `write` and `add` as for `protect`; `was` is the wording until now."""
+
+    def worded(read: str, write: str | None = None, add: str | None = None, remove: str | None = None) -> list[str]:
+        write = write or read
+        lines = [
+            f"ALTER POLICY may_read ON {table} USING ({read})",
+            f"ALTER POLICY may_add ON {table} WITH CHECK ({add or write})",
+            f"ALTER POLICY may_change ON {table} USING ({write}) WITH CHECK ({write})",
+        ]
+        return lines + ([f"ALTER POLICY may_remove ON {table} USING ({remove})"] if remove else [])
+
+    return migrations.RunSQL(worded(**now), worded(**was))
 
 
 def protect_history(table: str, *, parent: str) -> list[migrations.RunSQL]:

@@ -13,7 +13,7 @@ from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 from residents.models import Agreement, Resident
-from residents.models.people import sees_residents
+from residents.models.people import open_to, sees_residents
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -22,7 +22,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> "ReferralQuerySet":
         """Staff, for residents that they may open; a partner, for what was sent to their organisation."""
         if sees_residents(user):
-            return self.filter(resident__in=Resident.objects.visible_to(user))
+            return self.filter(open_to(user, "resident"))
         if user.role == Role.PARTNER:
             return self.filter(organisation=user.organisation_id).exclude(status__in=Referral.UNSENT)
         return self.none()

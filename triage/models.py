@@ -10,7 +10,7 @@ from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 from residents.models import Household, Resident
-from residents.models.people import sees_residents
+from residents.models.people import hidden_homes, open_to, sees_residents
 from triage.tiers import Tier
 
 
@@ -86,9 +86,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Staff: of contacts and households that they may see."""
         if sees_residents(user):
             return self.filter(
-                Q(contact=None) | Q(contact__in=Contact.objects.visible_to(user)),
-                Q(resident=None) | Q(resident__in=Resident.objects.visible_to(user)),
-                Q(household=None) | Q(household__in=Household.objects.visible_to(user)),
+                Q(contact__resident=None) | open_to(user, "contact__resident"),  # or without a contact
+                Q(resident=None) | open_to(user, "resident"),
+                ~hidden_homes(user, "household"),
             )
         return self.none()
 
