@@ -70,6 +70,16 @@ def change_user(
 
 
 @transaction.atomic
+def set_shortcuts(user: User, *, on: bool, by: User) -> User:
+    """Switch the keyboard shortcuts of a person on or off. Not a change of the account: nobody's open form grows stale."""
+    fresh = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    fresh.shortcuts = on
+    fresh.save(update_fields=["shortcuts"])
+    trail.record("set_shortcuts", fresh, by=by, fields=["shortcuts"])
+    return fresh
+
+
+@transaction.atomic
 def end_account(user: User, *, seen: int, by: User) -> User:
     """Close an account: nobody signs in with it again, and the sessions that are open end at their next click."""
     if user.pk == by.pk:

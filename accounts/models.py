@@ -125,6 +125,9 @@ class User(AbstractBaseUser, Versioned):
     teams = models.ManyToManyField(Team, related_name="members", blank=True)
     duty_manager = models.BooleanField(default=False, help_text="May lower a hard stop at triage")
     is_active = models.BooleanField(default=True)
+    shortcuts = models.BooleanField(
+        default=True, db_default=True, help_text="Whether keys that are pressed outside a field open pages"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

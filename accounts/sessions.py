@@ -10,9 +10,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import where_typed
 from ledger import acting, drafts, trail
+from ledger.models import Draft
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,15 +27,22 @@ def end_idle_session(get_response: Answer) -> Answer:
             return get_response(request)
         now, seen = int(time.time()), request.session.get("seen")
         if seen is not None and now - seen > settings.SESSION_IDLE_SECONDS:
-            back = request.get_full_path() if request.method == "GET" else request.path
             _keep_typed(request)
-            logout(request)
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': back, 'timeout': 1})}")
+            return time_out(request, back=request.get_full_path() if request.method == "GET" else where_typed(request))
         if seen is None or now - seen >= 60:  # one write a minute at most
             request.session["seen"] = now
         return get_response(request)
 
     return middleware
+
+
+def time_out(request: HttpRequest, *, back: str) -> HttpResponse:
+    """Sign out, and lead to a page that says how many forms are kept and where the person goes on after signing in."""
+    with acting.acting_as(request.user):
+        mine = Draft.objects.visible_to(request.user)
+        kept = mine.filter(saved_at__gte=request.user.last_login or timezone.now()).count()
+    logout(request)
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': back, 'timeout': 1, 'kept': kept})}")
 
 
 def _keep_typed(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import drafts, pages, people, trail
+from accounts.views import drafts, pages, people, session, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("readyz", pages.readyz, name="readyz"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("privacy", pages.privacy, name="privacy"),
+    path("session/stay", session.stay, name="stay"),
+    path("session/end", session.end, name="end_session"),
     path("drafts/save", drafts.save, name="save_draft"),
     path("drafts/discard", drafts.discard, name="discard_draft"),
     path("people", people.people, name="people"),

@@ -146,6 +146,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ledger.context.council",
                 "desk.navigation.navigation",
+                "desk.shortcuts.at_hand",
             ]
         },
     }

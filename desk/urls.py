@@ -1,4 +1,4 @@
-"""Addresses of the desk: the front page and my work."""
+"""Addresses of the desk: the front page, my work, and the quick ways between pages."""
 
 from django.urls import path
 
@@ -12,4 +12,7 @@ urlpatterns = [
     path("help", views.help_index, name="help"),
     path("help/<slug:topic>", views.help_topic, name="help_topic"),
     path("work", views.my_work, name="work"),
+    path("go", views.go, name="go"),
+    path("go/places", views.go_places, name="go_places"),
+    path("shortcuts", views.keyboard, name="shortcuts"),
 ]

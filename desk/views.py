@@ -1,13 +1,15 @@
-"""The home page of each role, and my work."""
+"""The home page of each role, my work, and the quick ways between pages."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import StaffRequest, public, roles
+from accounts.actions import set_shortcuts
 from accounts.models import Role
-from desk import actions, guide, help_pages, home, work
+from desk import actions, guide, help_pages, home, places, shortcuts, work
+from desk.forms import GoForm, ShortcutsForm
 
 FIRST = {
     Role.FRONT_DOOR: ("triage:log", "Log a contact"),
@@ -84,3 +86,38 @@ def my_work(request: StaffRequest) -> HttpResponse:
         return render(request, "desk/work_kind.html", {**context, "rows": work.in_words(items[: work.A_PAGE], now)})
     context = {"groups": work.by_day(found, now), "much": work.how_much(found)}
     return render(request, "desk/work.html", context)
+
+
+@roles(*Role)
+def go(request: StaffRequest) -> HttpResponse:
+    """Go to a record by its reference, or to a page by its name. The palette asks in the same way and wants data back."""
+    form = GoForm(request.POST if request.method == "POST" else None)
+    found = places.look_up(form.cleaned_data["words"], request.user) if form.is_valid() else []
+    if form.is_valid() and not found:
+        form.add_error("words", GoForm.NOTHING)
+    wants_data = request.headers.get("Accept", "") == "application/json"
+    if len(found) == 1:
+        return JsonResponse({"href": found[0].href}) if wants_data else redirect(found[0].href)
+    if wants_data:
+        return JsonResponse({"error": form.errors.get("words", [GoForm.SEVERAL])[0]})
+    context = {"form": form, "found": found, "pages": places.pages_for(request.user.role)}
+    return render(request, "desk/go.html", context | {"recent": places.recent_places(request.user)})
+
+
+@roles(*Role, methods=("GET",))
+def go_places(request: StaffRequest) -> HttpResponse:
+    """What the palette offers when it opens: where the person was lately, then their pages. Runs at most six queries."""
+    offered = [*places.recent_places(request.user), *places.pages_for(request.user.role)]
+    return JsonResponse({"places": [vars(place) for place in offered]})
+
+
+@roles(*Role)
+def keyboard(request: StaffRequest) -> HttpResponse:
+    """The list of keyboard shortcuts, and the switch that turns them off for this person."""
+    form = ShortcutsForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        on = form.cleaned_data["on"] == "yes"
+        set_shortcuts(request.user, on=on, by=request.user)
+        messages.success(request, f"Keyboard shortcuts are {'on' if on else 'off'}.")
+        return redirect("desk:shortcuts")
+    return render(request, "desk/shortcuts.html", {"form": form, "keys": shortcuts.in_words(request.user)})

@@ -54,6 +54,13 @@ def record(
         cursor.execute(_INSERT, values)
 
 
+def recent_places(most: int) -> list[tuple[str, str]]:
+    """The kind and reference of the records that whoever acts has opened in the last fortnight, newest first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, reference FROM acting.my_recent_places(%s)", [most])
+        return cursor.fetchall()
+
+
 def opened(subject: models.Model, *, about: Iterable[str] = (), by: Person | None = None) -> None:
     """Write that a record was read."""
     record("open", subject, by=by, about=about)

@@ -90,6 +90,7 @@ class Draft {
   saved (text, answer) {
     this.last = text
     this.signedOut = false
+    document.dispatchEvent(new Event('app:active'))
     this.say(answer.saved_at ? `Draft saved at ${answer.saved_at}` : 'Draft saved', false)
   }
 
