@@ -27,7 +27,7 @@ def facts_of(contact: Contact) -> Facts:
     answers: dict[str, Any] = {
         row.question: plain(row.question, row) for row in contact.answers.all() if row.question in FACT_KEYS
     }
-    answers["needs"] = list(contact.needs.values_list("code", flat=True))
+    answers["needs"] = [need.code for need in contact.needs.all()]
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
     return read_facts(answers, history_of(contact))

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Any
 
-from crispy_forms_gds.choices import Choice
-from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 from django.utils import timezone
 
@@ -15,14 +12,12 @@ from intake.answers import SCREENING, SCREENING_KEYS
 from intake.models import Contact, Need
 from intake.needs import HUB_NEEDS, NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
-from triage.layout import Fold
 from triage.models import Decision, SafeguardingEpisode
-from triage.promises import SMALL, ClockField, promise_layout, read_promise, select
+from triage.most_used import AT_FIRST
+from triage.promises import ClockField, read_promise
 from triage.questions import answers_in, further_fields, screening_fields, why_field
 from triage.tiers import Tier
 
-MOST_USED = ("information", "debt", "benefits", "home_at_risk", "essentials", "work", "adult_mental_health", "homeless")
-"""The needs at the top of the page until the council's own use says otherwise."""
 SIMPLE = HUB_NEEDS | {"information"}
 Outcome = Contact.Outcome
 OUTCOMES = [
@@ -46,11 +41,11 @@ SAME_NAMES = (
 """Fields of the form that the action knows by the same name."""
 
 MEANS = {
-    Tier.ACCESS: "Information or advice, settled now. No case.",
-    Tier.UNIVERSAL: "A hub or a service for everybody, and a check after 28 days. No case.",
-    Tier.TRIAGE: "Risk is not clear yet: somebody holds it, with a clock.",
-    Tier.SUPPORT: "The whole household, one lead, a plan.",
-    Tier.INTERVENTION: "Statutory help now, beside one household plan.",
+    Tier.ACCESS: "information or advice, settled now. No case.",
+    Tier.UNIVERSAL: "a hub or a service for everybody, and a check after 28 days. No case.",
+    Tier.TRIAGE: "risk is not clear yet: somebody holds it, with a clock.",
+    Tier.SUPPORT: "the whole household, one lead, a plan.",
+    Tier.INTERVENTION: "statutory help now, beside one household plan.",
 }
 
 
@@ -119,7 +114,7 @@ class ContactForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, most_used: tuple[str, ...] = MOST_USED, at: datetime | None = None, **kwargs: Any):
+    def __init__(self, *args: Any, most_used: tuple[str, ...] = AT_FIRST, at: datetime | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.at = at or timezone.now()
         live = {need.code: need.label for need in Need.objects.all() if need.until is None}
@@ -224,18 +219,8 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.holds = opens_episode or promised
         self.fields["tier"].choices = [  # type: ignore[attr-defined]
-            Choice(one.value, f"{one.label} (suggested)" if one == suggested else one.label, hint=MEANS[one])
-            for one in Tier
+            (one.value, f"{one.label}{' (suggested)' if one == suggested else ''}: {MEANS[one]}") for one in Tier
         ]
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            "previous",
-            Field.radios("tier", legend_size=Size.MEDIUM),
-            select("lower_reason"),
-            Field.textarea("reason", label_size=SMALL, rows=3),
-            Field.radios("outcome", small=True, legend_size=SMALL),
-            Fold("We promised something", *promise_layout()),
-        )
 
     def clean(self) -> dict[str, Any]:
         """Triage is a place to wait in only while somebody holds the clock."""

@@ -1,17 +1,14 @@
-"""Times of day and promises as form fields, and the rows that they stand in."""
+"""Times of day and promises as form fields."""
 
 import re
 from datetime import datetime, time
 from typing import Any
 
-from crispy_forms_gds.layout import Field, Fluid, Size
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.working_time import OFFICE_CLOSES, at_local
-
-SMALL = Size.SMALL
 
 
 class ClockField(forms.CharField):
@@ -32,16 +29,6 @@ class ClockField(forms.CharField):
         return time(hour, minute)
 
 
-def promise_layout() -> list[Any]:
-    """The four fields of a promise."""
-    return [
-        line("next_step"),
-        day("next_step_on"),
-        Field.text("next_step_time", label_size=SMALL, field_width=Fluid.ONE_QUARTER),
-        line("next_step_how"),
-    ]
-
-
 def read_promise(form: forms.Form, cleaned: dict[str, Any], *, after: datetime | None) -> datetime | None:
     """By when something was promised, or None; a promise needs a day, and a day needs a promise."""
     on, promise = cleaned.get("next_step_on"), cleaned.get("next_step")
@@ -57,18 +44,3 @@ def read_promise(form: forms.Form, cleaned: dict[str, Any], *, after: datetime |
             form.add_error("next_step_on", "The promise must be for a time to come")
         return by
     return None
-
-
-def line(name: str) -> Field:
-    """A line of text with a bold label."""
-    return Field.text(name, label_size=SMALL)
-
-
-def day(name: str) -> Field:
-    """A date with a bold legend."""
-    return Field(name, context={"legend_size": Size.for_legend(SMALL)})
-
-
-def select(name: str) -> Field:
-    """A list to choose from with a bold label."""
-    return Field(name, context={"label_size": Size.for_label(SMALL)})

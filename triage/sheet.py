@@ -85,6 +85,7 @@ def _questions(form: forms.BaseForm) -> SafeString:
         names = [item.key for item in ASKED if item.group == group]
         if names:
             rows = [row(form, name) for name in names]
+            rows = [{**one, "more": "app-ask--row" if one["kind"] == "choice" else ""} for one in rows]
             groups.append(
                 {
                     "title": group.label,
@@ -93,9 +94,7 @@ def _questions(form: forms.BaseForm) -> SafeString:
                     "open": is_touched(form, names),
                 }
             )
-    return SafeString(
-        render_to_string("triage/_further.html", {"groups": groups, "open": any(one["open"] for one in groups)})
-    )
+    return render_to_string("triage/_further.html", {"groups": groups, "open": any(one["open"] for one in groups)})
 
 
 @lru_cache(maxsize=8)
@@ -105,9 +104,7 @@ def _untouched_needs(names: tuple[Any, ...]) -> SafeString:
 
 def _needs(names: tuple[Any, ...], chosen: frozenset[str], errors: tuple[str, ...]) -> SafeString:
     parts = [(name, label, [(code, words, code in chosen) for code, words in rows]) for name, label, rows in names]
-    return SafeString(
-        render_to_string("triage/_more_needs.html", {"parts": parts, "open": chosen or errors, "errors": errors})
-    )
+    return render_to_string("triage/_more_needs.html", {"parts": parts, "open": chosen or errors, "errors": errors})
 
 
 def _kind(field: forms.Field) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from accounts.working_time import working_minutes_between
+from accounts.working_time import local_day, working_minutes_between
+from ledger.templatetags.govuk import clock, day
 from triage.models import TriageItem, Urgency
 from triage.rules.table import RULE_BY_NUMBER
 from triage.tiers import Tier
@@ -23,6 +24,15 @@ def time_left(due_at: datetime, now: datetime, urgency: str) -> str:
     if words.startswith("0 "):
         return "Just late" if late else "Due now"
     return f"Late by {words}" if late else f"{words} left"
+
+
+def when_in_words(at: datetime, now: datetime) -> str:
+    """Today at 2:30pm, yesterday at 9am, 17 November."""
+    days = (local_day(now) - local_day(at)).days
+    if days in (0, 1):
+        return f"{'Today' if days == 0 else 'Yesterday'} at {clock(at)}"
+    same = local_day(now).year == local_day(at).year
+    return day(at).rpartition(" ")[0] if same else day(at)
 
 
 def why_in_a_line(item: TriageItem) -> str:

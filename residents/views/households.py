@@ -5,11 +5,13 @@ from typing import Any
 from crispy_forms_gds.choices import Choice
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
+from accounts.models import User
 from residents import actions, search
 from residents.forms import LeaveForm, LiveWithForm
 from residents.models import Household, Membership, Resident
@@ -17,14 +19,15 @@ from residents.views.find import as_row
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
 
 
+def living_with(user: User, resident: Resident) -> QuerySet[Membership]:
+    """Everyone in the households that the resident lives in now and the reader may see, themselves included."""
+    homes = Household.objects.visible_to(user).filter(memberships__in=resident.memberships.filter(until=None))
+    return Membership.objects.filter(household__in=homes, until=None).order_by("household", "since", "pk")
+
+
 def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
-    """Everyone in the households that the resident lives in now and the reader may see, themselves included. One query."""
-    homes = Household.objects.visible_to(request.user).filter(memberships__in=resident.memberships.filter(until=None))
-    return list(
-        Membership.objects.filter(household__in=homes, until=None)
-        .select_related("resident", "household")
-        .order_by("household", "since", "pk")
-    )
+    """The same as rows. Runs one query."""
+    return list(living_with(request.user, resident).select_related("resident", "household"))
 
 
 @roles(*PEOPLE)

@@ -1,21 +1,24 @@
 """The single view: one person, everything that whoever reads may know, and the story that wrote itself."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
+from accounts.working_time import local_day
+from ledger.gathered import gather
 from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
-from residents.models import ChronologyEntry, Involvement, Resident
-from residents.views.households import together_with
+from residents.models import ChronologyEntry, Involvement, Resident, ResidentAddress, Warning
+from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
 
 A_PAGE = 25
@@ -26,31 +29,56 @@ _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 def resident(request: StaffRequest, reference: str) -> HttpResponse:
     """Who they are, how to reach them, where and with whom they live, who works with them, and their chronology."""
     person = resident_of(request, reference)
-    prefetch_related_objects([person], "warnings")
-    involvements = list(person.involvements.filter(until=None).select_related("organisation", "team", "user"))
+    rows = _rows_of(request, person)
     context = {
         "resident": person,
-        "warnings": [one for one in person.warnings.all() if one.ended_on is None],
+        "warnings": rows["warnings"],
         "actions": [{"text": "Log a contact", "href": f"{reverse('triage:log')}?{urlencode({'resident': reference})}"}],
         "manages": request.user.role == Role.MANAGER,
-        "phones": _present_first(person.phones.all()),
-        "emails": _present_first(person.emails.all()),
-        "places": _places(request, person, involvements),
-        "members": together_with(request, person),
-        "involvements": involvements,
+        "phones": _present_first(rows["phones"]),
+        "emails": _present_first(rows["emails"]),
+        "places": _places(request, person, rows["places"], rows["involvements"]),
+        "members": rows["members"],
+        "involvements": rows["involvements"],
         **_story(request, person),
     }
     return render(request, "residents/resident_single.html", context)
 
 
-def _present_first(rows: Any) -> dict[str, list[Any]]:
-    every = list(rows)
-    return {"now": [row for row in every if row.until is None], "former": [row for row in every if row.until]}
+def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
+    """Everything about someone that the page lists. Runs one query."""
+    own = ("since", "until")
+    involved = person.involvements.filter(until=None).only(
+        *("kind", "who", "what", "reference", *own), "organisation__name", "team__name", "user__name"
+    )
+    found = gather(
+        person,
+        warnings=Warning.objects.filter(resident=person, ended_on=None).order_by("-added_at"),
+        phones=person.phones.all(),
+        emails=person.emails.all(),
+        places=person.addresses.only(
+            *("kind", "care_of", "tenure", "confidential", *own),
+            *("address__lines", "address__postcode", "address__ward__name"),
+        ),
+        members=living_with(request.user, person).only(
+            *("part", *own),
+            *(f"resident__{name}" for name in ("name", "reference", "born_on", "birth", "died_on")),
+            "household__reference",
+        ),
+        involvements=involved,
+    )
+    person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again
+    return found
 
 
-def _places(request: StaffRequest, person: Resident, involvements: list[Involvement]) -> dict[str, list[Any]]:
+def _present_first(rows: list[Any]) -> dict[str, list[Any]]:
+    return {"now": [row for row in rows if row.until is None], "former": [row for row in rows if row.until]}
+
+
+def _places(
+    request: StaffRequest, person: Resident, rows: list[ResidentAddress], involvements: list[Involvement]
+) -> dict[str, list[Any]]:
     """Where they live and lived; a confidential address in full only for those who have reason to know it."""
-    rows = list(person.addresses.select_related("address__ward"))
     knows = any(row.confidential for row in rows) and works_with(request.user, person, involvements)
     said = [
         {"row": row, "said": said_place(row, open_to_reader=knows), "hidden": row.confidential and not knows}
@@ -82,10 +110,17 @@ def _story(request: StaffRequest, person: Resident) -> dict[str, Any]:
     return {
         "filter": form,
         "filtered": bool(chosen),
-        "entries": shown,
+        "months": [
+            {"title": f"{month:%B %Y}", "entries": list(some)}
+            for month, some in groupby(shown, lambda one: _month(one.at))
+        ],
         "older": f"?{urlencode(chosen | {'before': _write_place(shown[-1])})}#chronology" if more else "",
         "newest": f"?{urlencode(chosen)}#chronology" if place else "",
     }
+
+
+def _month(at: datetime) -> date:
+    return local_day(at).replace(day=1)
 
 
 def _write_place(entry: ChronologyEntry) -> str:

@@ -44,6 +44,12 @@ for (const sift of document.querySelectorAll('[data-sift]')) {
   })
 }
 
+// A tier below the suggested one needs a reason: the place for it opens.
+const lower = document.querySelector('details[data-lower]')
+for (const tier of document.querySelectorAll('.app-decide input[name=tier]')) {
+  tier.addEventListener('change', () => { if (lower && Number(tier.value) < Number(lower.dataset.lower)) lower.open = true })
+}
+
 const form = document.querySelector('form[data-suggest-url]')
 const panel = document.querySelector('[data-suggestion]')
 let timer
@@ -71,4 +77,5 @@ if (form && panel) {
     clearTimeout(timer)
     timer = setTimeout(suggest, 250)
   })
+  if (document.querySelector('.app-kept')) suggest() // a draft
 }

@@ -17,7 +17,6 @@ PLACES: dict[str, Places] = {
         ("referrals/apps.py", "by its name"): "the seam by which a higher room gives its permission to finish",
     },
     "no_unescaped_text": {
-        ("triage/layout.py", "not escaped"): "what templates and the form have rendered, and so escaped, already",
         ("reporting/svg.py", "not escaped"): "the drawing, put together from numbers and escaped words",
     },
     "statuses_move_by_advance": {

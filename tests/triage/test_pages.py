@@ -15,8 +15,8 @@ from tests import make
 from triage import actions
 from triage.history import history_before, history_of
 from triage.models import Decision, SafeguardingEpisode, TriageItem
+from triage.most_used import ranked
 from triage.tiers import Tier
-from triage.views.front_door import ranked
 
 LOG = reverse("triage:log")
 

@@ -7,28 +7,18 @@ from django.forms import BaseForm
 from django.utils.safestring import SafeString
 
 from intake.models import Contact
-from residents.models import Resident
 from triage.models import Decision
 from triage.questions import WORDS, said_in_words
 from triage.sheet import further_questions, is_touched, more_needs, row
 
 register = template.Library()
-SHOWN = 5
-
-
-@register.inclusion_tag("triage/_decisions.html", takes_context=True)
-def decisions_of_resident(context: template.Context, resident: Resident) -> dict[str, Any]:
-    """The last five decisions about a resident. Runs one query."""
-    rows = Decision.objects.visible_to(context["user"]).filter(resident=resident).select_related("made_by", "contact")
-    found = list(rows[: SHOWN + 1])
-    return {"decisions": found[:SHOWN], "more": len(found) > SHOWN, "resident": resident}
 
 
 @register.inclusion_tag("triage/_decisions.html", takes_context=True)
 def decisions_of_contact(context: template.Context, contact: Contact) -> dict[str, Any]:
     """What was decided on a contact, the latest first. Runs one query."""
     rows = Decision.objects.visible_to(context["user"]).filter(contact=contact).select_related("made_by", "contact")
-    return {"decisions": list(rows), "more": False}
+    return {"decisions": list(rows)}
 
 
 @register.inclusion_tag("triage/_answers.html")

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from time import time
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +16,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
 from intake import actions as intake
 from intake.answers import SCREENING_KEYS
-from intake.models import Contact, ContactNeed
+from intake.models import Contact
 from ledger import drafts
 from ledger.drafts import discard_draft, save_draft
 from ledger.models import Draft
@@ -26,13 +24,13 @@ from ledger.references import read_reference
 from residents import search
 from residents.models import Resident
 from triage import actions
-from triage.forms import MOST_USED, ContactForm, kept
+from triage.forms import ContactForm, kept
 from triage.models import Decision
+from triage.most_used import most_used
 from triage.tiers import Tier
 from triage.views.suggestion import proof_of_opening, suggestion
 
-LOOKED_AT = 2000
-TOP, EARLIER = 8, 3
+EARLIER = 3
 OTHER_WAYS = (
     "channel received_on received_time speaking speaker_name speaker_relationship speaker_organisation speaker_reply_to"
     " consent_to_act safe_contact"
@@ -69,20 +67,6 @@ def logged(request: StaffRequest, reference: str) -> HttpResponse:
     contact = open_record(contacts, request, reference=reference)
     decision = contact.decisions.order_by("-made_at", "-id").first()
     return render(request, "triage/contact_logged.html", {"contact": contact, "decision": decision})
-
-
-def most_used() -> tuple[str, ...]:
-    """The needs to show first: a question, then what people came with lately. Runs one query an hour."""
-    return ranked(int(time() // 3600))
-
-
-@lru_cache(maxsize=1)
-def ranked(hour: int) -> tuple[str, ...]:
-    """What people came with most in the hour that is named, as far as that was known when it was first asked."""
-    lately = ContactNeed.objects.order_by("-id").values("pk")[:LOOKED_AT]
-    counts = ContactNeed.objects.filter(pk__in=lately).order_by().values("need__code").annotate(n=Count("pk"))
-    found = [row["need__code"] for row in counts.order_by("-n", "need__code")]
-    return tuple(dict.fromkeys(["information", *found, *MOST_USED]))[:TOP]
 
 
 def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> HttpResponse:

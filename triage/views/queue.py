@@ -1,6 +1,8 @@
 """The queue by clock, one contact in it, and the decision."""
 
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -23,7 +26,7 @@ from triage.history import people_of
 from triage.models import Decision, TriageItem, Urgency
 from triage.rules.assess import Assessment
 from triage.tiers import Tier
-from triage.wording import COLOURS, URGENCY_WORDS, time_left, why_in_a_line
+from triage.wording import COLOURS, URGENCY_WORDS, time_left, when_in_words, why_in_a_line
 
 PAGE = 25
 OPEN = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
@@ -43,8 +46,11 @@ def queue(request: StaffRequest) -> HttpResponse:
     )
     now, more = timezone.now(), len(rows) > PAGE
     rows = rows[:PAGE]
+    shown = [_row(item, now, request) for item in rows]
     context = {
-        "rows": [_row(item, now, request) for item in rows],
+        "rows": shown,
+        "groups": [{"title": title, "rows": list(some)} for title, some in groupby(shown, itemgetter("group"))],
+        "show": show,
         "tabs": [{"text": text, "href": f"?show={key}", "active": key == show} for key, text in FILTERS.items()],
         "older": f"?show={show}&after={rows[-1].due_at.isoformat().replace('+', '%2B')}_{rows[-1].pk}" if more else "",
         "newer": f"?show={show}" if "after" in request.GET else "",
@@ -60,8 +66,8 @@ def claim(request: StaffRequest, reference: str) -> HttpResponse:
         actions.claim(item, by=request.user, at=timezone.now())
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-        return redirect("triage:queue")
-    return redirect("triage:item", reference=item.contact.reference)
+        return redirect(_list(request, reference))
+    return redirect(reverse("triage:item", args=[reference]) + _which(request))
 
 
 @roles(*STAFF, methods=("POST",))
@@ -73,7 +79,7 @@ def release(request: StaffRequest, reference: str) -> HttpResponse:
         messages.error(request, " ".join(refusal.messages))
     else:
         messages.success(request, "The contact is back in the queue.")
-    return redirect("triage:queue")
+    return redirect(_list(request, reference))
 
 
 @roles(*STAFF)
@@ -97,6 +103,17 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "triage/item.html", _item_page(request, contact, latest, assessment, form))
 
 
+def _which(request: StaffRequest) -> str:
+    """The part of the queue that somebody came from, as it stands in the address."""
+    show = request.POST.get("show") or request.GET.get("show", "")
+    return f"?show={show}" if show in FILTERS and show != "all" else ""
+
+
+def _list(request: StaffRequest, reference: str) -> str:
+    """Back to the queue where one was, at the row that one came from."""
+    return f"{reverse('triage:queue')}{_which(request)}#{reference}"
+
+
 def _filtered(items: QuerySet[TriageItem], show: str, request: StaffRequest) -> QuerySet[TriageItem]:
     if show == "mine":
         return items.filter(claimed_by=request.user)
@@ -117,14 +134,23 @@ def _after(items: QuerySet[TriageItem], request: StaffRequest) -> QuerySet[Triag
     return items.filter(Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(pk)))
 
 
+def _group(due_at: datetime, now: datetime) -> str:
+    if due_at < now:
+        return "Late"
+    days = (local_day(due_at) - local_day(now)).days
+    return {0: "Due today", 1: "Due tomorrow"}.get(days, "Later")
+
+
 def _row(item: TriageItem, now: datetime, request: StaffRequest) -> dict[str, Any]:
     return {
+        "group": _group(item.due_at, now),
         "item": item,
         "contact": item.contact,
         "left": time_left(item.due_at, now, item.urgency),
         "late": item.due_at < now,
-        "urgency": URGENCY_WORDS[Urgency(item.urgency)],
+        "urgency": "" if item.urgency == Urgency.GREEN else URGENCY_WORDS[Urgency(item.urgency)],
         "colour": COLOURS[Urgency(item.urgency)],
+        "came": when_in_words(item.contact.received_at, now),
         "why": why_in_a_line(item),
         "mine": item.claimed_by_id == request.user.pk,
         "needs": ", ".join(need.label for need in item.contact.needs.all()),
@@ -177,6 +203,8 @@ def _item_page(
     earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)
     return {
         "contact": contact,
+        "back": _list(request, contact.reference),
+        "show": request.GET.get("show", ""),
         "latest": latest,
         "assessment": assessment,
         "suggested": assessment.suggested_tier.label,

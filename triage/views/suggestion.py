@@ -19,6 +19,7 @@ from triage.assessing import URGENCY, opening_of, plain, read_facts
 from triage.facts import FACT_KEYS
 from triage.forms import ContactForm
 from triage.history import NEGLECT, history_before
+from triage.most_used import most_used
 from triage.questions import answers_in
 from triage.rules.assess import Assessment, assess
 from triage.wording import COLOURS, URGENCY_WORDS, time_left
@@ -32,7 +33,7 @@ SALT = "triage.suggestion"
 def suggest(request: StaffRequest) -> HttpResponse:
     """A part of the page: the tier with its reasons, and what is missing. Nothing is recorded."""
     at = timezone.now()
-    form = ContactForm(request.POST, most_used=(), at=at)
+    form = ContactForm(request.POST, most_used=most_used(), at=at)
     form.is_valid()
     return render(request, "triage/_suggestion.html", suggestion(form, by=request.user, person=_person(request)))
 
@@ -98,7 +99,7 @@ def _assess(form: ContactForm, *, by: User, person: Resident | None) -> Assessme
 def _in_words(assessment: Assessment, form: ContactForm) -> dict[str, Any]:
     urgency = URGENCY[assessment.rag]
     fired = sorted(assessment.fired, key=lambda rule: (-rule.hard_stop, -rule.tier, rule.due_at))
-    why = list(dict.fromkeys(rule.because for rule in fired))
+    why = list(dict.fromkeys(rule.title for rule in fired))
     return {
         "tier": assessment.suggested_tier.label,
         "urgency": URGENCY_WORDS[urgency],

@@ -1,0 +1,66 @@
+"""Rows of several tables asked for at once: a page about one record needs one question instead of one for each of its lists."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import JSONObject
+
+SEPARATOR = "__"
+
+
+def gather(record: models.Model, **asked: models.QuerySet[Any]) -> dict[str, list[Any]]:
+    """The rows of each queryset, in its order, as instances. Runs one query.
+
+    Of the rows a queryset says by `.only()` which fields it wants, those of other tables (`user__name`) included; without
+    it all of its own come. A field that was not asked for is fetched when it is read, as Django does it.
+    """
+    wanted = {name: _wanted(queryset) for name, queryset in asked.items()}
+    columns = {
+        name: ArraySubquery(queryset.values(gathered=JSONObject(**{one: F(one) for one in wanted[name]})))
+        for name, queryset in asked.items()
+    }
+    row = type(record)._base_manager.filter(pk=record.pk).values_list(*columns.values()).first()
+    found = row or [[] for _ in asked]
+    return {
+        name: [_build(queryset.model, values) for values in rows]
+        for (name, queryset), rows in zip(asked.items(), found, strict=True)
+    }
+
+
+def _wanted(queryset: models.QuerySet[Any]) -> list[str]:
+    """Names of columns, with the keys by which tables hang together."""
+    names, all_but = queryset.query.deferred_loading
+    own = [field.attname for field in queryset.model._meta.concrete_fields]
+    if all_but:
+        return own
+    paths = {queryset.model._meta.pk.attname}
+    for name in names:
+        model, before = queryset.model, ""
+        for part in name.split(SEPARATOR):
+            field = model._meta.get_field(part)
+            paths.add(before + field.attname)
+            if SEPARATOR in name and field.is_relation:
+                model, before = field.related_model, f"{before}{part}{SEPARATOR}"
+                paths.add(before + model._meta.pk.attname)
+    return sorted(paths)
+
+
+def _build(model: type[models.Model], values: dict[str, Any]) -> Any:
+    """One instance, with those of other tables that came along."""
+    own = {name: value for name, value in values.items() if SEPARATOR not in name}
+    fields = [field for field in model._meta.concrete_fields if field.attname in own]
+    instance = model.from_db(None, [one.attname for one in fields], [one.to_python(own[one.attname]) for one in fields])
+    for name in _relations(values):
+        before = name + SEPARATOR
+        inside = {key.removeprefix(before): value for key, value in values.items() if key.startswith(before)}
+        related: Any = model._meta.get_field(name).related_model
+        known = inside.get(related._meta.pk.attname) is not None
+        setattr(instance, name, _build(related, inside) if known else None)
+    return instance
+
+
+def _relations(names: Iterable[str]) -> list[str]:
+    return sorted({name.partition(SEPARATOR)[0] for name in names if SEPARATOR in name})
