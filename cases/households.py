@@ -23,10 +23,10 @@ def has_child(today: date, case: str = "pk") -> Exists:
     return Exists(CaseMember.objects.filter(case=OuterRef(case), until=None, resident__born_on__gt=young))
 
 
-def child_was_told_of(case_contact: str = "decision__contact") -> Exists:
-    """Whether the contact behind the case said that a child or a pregnant person is in the home."""
+def child_was_told_of(case: str = "pk") -> Exists:
+    """Whether the contact behind the case said that a child or a pregnant person is in the home; no join, which hides rows."""
     said = Answer.objects.filter(question="child_at_home", said=Answer.Said.YES)
-    return Exists(said.filter(contact=OuterRef(case_contact)))
+    return Exists(said.filter(contact__decisions__case=OuterRef(case)))
 
 
 def child_on(people: list[Resident], day: date) -> bool:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from cases.views import cases, lists, money, notes, people, plan
+from cases.views import allocate, cases, lists, money, notes, people, plan, story
 
 app_name = "cases"
 urlpatterns = [
-    path("allocate", lists.awaiting, name="awaiting"),
-    path("allocate/<str:reference>", lists.allocate_one, name="allocate_one"),
+    path("allocate", allocate.awaiting, name="awaiting"),
+    path("allocate/several", allocate.allocate_several, name="allocate_several"),
+    path("allocate/hand-over", allocate.hand_over, name="hand_over"),
+    path("allocate/<str:reference>", allocate.allocate_one, name="allocate_one"),
     path("cases", lists.cases, name="cases"),
     path("cases/needs/<str:reference>", plan.need, name="need"),
     path("cases/needs/<str:reference>/progress", plan.progress, name="progress"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("cases/<str:reference>/plan", plan.plan, name="plan"),
     path("cases/<str:reference>/plan/need", plan.add_need, name="add_need"),
     path("cases/<str:reference>/notes", notes.notes, name="notes"),
+    path("cases/<str:reference>/story", story.story, name="story"),
     path("cases/<str:reference>/reviews", notes.reviews, name="reviews"),
     path("cases/<str:reference>/people", people.people, name="people"),
     path("cases/<str:reference>/people/member", people.add_member, name="add_member"),

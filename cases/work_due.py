@@ -78,7 +78,8 @@ def mine(user: User, prefix: str = "") -> Q:
 
 def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Cases with what the household is called, the last note and the newest contact. Still one query."""
-    others = Contact.objects.exclude(pk=OuterRef("decision__contact")).order_by("-logged_at").values("logged_at")
+    # The contact that led to the case came before it opened, so it is never news and need not be left out.
+    others = Contact.objects.order_by("-logged_at").values("logged_at")
     members = CaseMember.objects.filter(case=OuterRef(OuterRef("pk"))).values("resident")
     # Two look-ups, each by its index: with OR between them the database reads every contact for every case.
     newest = Greatest(
@@ -182,9 +183,7 @@ def bed_and_breakfast(user: User, at: datetime) -> Iterator[WorkItem]:
     found = (
         Placement.objects.visible_to(user)
         .filter(mine(user, "case__"), case__status=Case.Status.OPEN)
-        .annotate(
-            called=eldest("case"), young=has_child(today, "case"), told=child_was_told_of("case__decision__contact")
-        )
+        .annotate(called=eldest("case"), young=has_child(today, "case"), told=child_was_told_of("case"))
         .select_related("case")
         .order_by("starts_on")
     )

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from accounts.models import Organisation, Role, User
 from cases.models import Case
@@ -171,8 +172,17 @@ class Referral(Moving, Versioned):
 
     def about(self) -> list[str]:
         """Whom the record concerns, for the trail. A partner may not read the resident, but the trail says whom they read of."""
+        if "resident" in self._state.fields_cache:
+            return [self.resident.reference]
+        return [self.behind[0]]
+
+    @cached_property
+    def behind(self) -> tuple[str, bool]:
+        """What a partner may not read themselves: whom it concerns, and whether the agreement was taken back. Runs one query."""
         with acting_as_system("system:referrals"):
-            return list(Resident.objects.filter(pk=self.resident_id).values_list("reference", flat=True))
+            rows = Referral.objects.filter(pk=self.pk)
+            person, gone = rows.values_list("resident__reference", "agreement__withdrawn_at").get()
+        return person, gone is not None
 
     @property
     def returned(self) -> bool:

@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.working_time import local_day, working_days_between
 from ledger.acting import LINK, acting_as_system
 from ledger.models import AuditEvent
+from ledger.said import said_day, said_span
 from referrals.models import Referral, ReferralMessage, ReferralQuerySet
 
 A_PAGE = 25
+MOST_PICKED = 100
 Status = Referral.Status
 GOING = (Status.WAITING, Status.ACCEPTED, Status.IN_PROGRESS)
 OVER = (Status.COMPLETED, Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED)
@@ -37,6 +42,7 @@ class Row:
     status: str
     colour: str
     when: datetime
+    day: str = ""
     time: str = ""
     late: bool = False
 
@@ -67,7 +73,8 @@ def row_of(referral: Referral, at: datetime) -> Row:
         referral,
         "Came back" if referral.returned else referral.get_status_display(),
         "red" if referral.returned else COLOURS[Status(referral.status)],
-        referral.sent_at or referral.made_at,
+        when := referral.sent_at or referral.made_at,
+        said_day(local_day(when), local_day(at)),
         time_left(due, at) if due else "",
         bool(due and due <= at),
     )
@@ -76,9 +83,28 @@ def row_of(referral: Referral, at: datetime) -> Row:
 def time_left(due: datetime, at: datetime) -> str:
     """How long there is to answer, in words."""
     if due <= at:
-        return "Answer is late"
+        days = (local_day(at) - local_day(due)).days
+        return f"Answer is {said_span(days)} late" if days else "Answer was due today"
     days = working_days_between(local_day(at), local_day(due))
     return {0: "Answer today", 1: "1 working day left"}.get(days, f"{days} working days left")
+
+
+def left(referral: Referral) -> str:
+    """The time left of one that has not been answered."""
+    return row_of(referral, timezone.now()).time
+
+
+def picked(request: HttpRequest) -> list[str]:
+    """The references that were ticked, in the address or in the form."""
+    ticked = request.POST.getlist("pick") or request.GET.getlist("pick")
+    return list(dict.fromkeys(ticked))[:MOST_PICKED]
+
+
+def all_there(found: list[Referral], wanted: list[str]) -> list[Referral]:
+    """What was ticked, or a refusal where somebody else was quicker with one of them."""
+    if not wanted or len(found) != len(wanted):
+        raise ValidationError("One of these has changed meanwhile, or none was ticked. Look at the list again.")
+    return found
 
 
 def story(referral: Referral, messages: list[ReferralMessage], *, ours: bool) -> list[dict[str, Any]]:

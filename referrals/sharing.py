@@ -52,16 +52,25 @@ def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, ris
     return {f"shared_{kind}": text if kind in allowed else "" for kind, text in found.items()}
 
 
+def look_behind(referrals: Iterable[Referral]) -> None:
+    """Read for each what a partner may not read themselves (see `Referral.behind`). Runs one query, as the system."""
+    if not (rows := {row.pk: row for row in referrals}):
+        return
+    with acting_as_system("system:referrals"):
+        found = Referral.objects.filter(pk__in=rows)
+        known = list(found.values_list("pk", "resident__reference", "agreement__withdrawn_at"))
+    for key, person, gone in known:
+        rows[key].behind = (person, gone is not None)
+
+
 def hide_withdrawn(referrals: Iterable[Referral]) -> list[Referral]:
     """Blank, for the page only, what was shared under agreements that were taken back since. Runs one query, as the system.
 
     Gives those that it blanked: withdrawal stops what the partner has not read yet, whatever was frozen when it was sent.
     """
     rows = list(referrals)
-    with acting_as_system("system:referrals"):
-        agreements = Agreement.objects.filter(pk__in={row.agreement_id for row in rows}, withdrawn_at__isnull=False)
-        gone = set(agreements.values_list("pk", flat=True))
-    hidden = [row for row in rows if row.agreement_id in gone]
+    look_behind(row for row in rows if "behind" not in row.__dict__)
+    hidden = [row for row in rows if row.behind[1]]
     for row in hidden:
         for name in ("goal", *(f"shared_{kind}" for kind in COVERS)):
             setattr(row, name, "")

@@ -1,6 +1,14 @@
 """What may happen on a case: one function per verb."""
 
-from cases.actions.cases import close_case, join_case, open_case, reallocate, record_check
+from cases.actions.cases import (
+    close_case,
+    join_case,
+    open_case,
+    open_cases,
+    reallocate,
+    reallocate_several,
+    record_check,
+)
 from cases.actions.checks import CLOSURE_CHECKS, remaining_work
 from cases.actions.gains import claim_gain, confirm_gain, refuse_gain
 from cases.actions.notes import add_addendum, write_note
@@ -43,7 +51,9 @@ __all__ = [
     "move_placement",
     "name_person",
     "open_case",
+    "open_cases",
     "reallocate",
+    "reallocate_several",
     "record_check",
     "record_progress",
     "refuse_gain",

@@ -1,6 +1,8 @@
 """Opening, joining, reallocating and closing a household case."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -73,6 +75,29 @@ def open_case(decision: Decision, *, lead: User, team: Team, by: User, at: datet
     heading = f"Case opened at {case.get_tier_display()}, led by {lead}"
     write_down(case, "open_case", heading, by=by, at=at, significant=True)
     return case
+
+
+@transaction.atomic
+def open_cases(decisions: list[Decision], *, lead: User, team: Team, by: User, at: datetime) -> list[Case]:
+    """Allocate several decisions to one lead: all of them or none. Raises ValidationError that names the one in the way."""
+    return [
+        _named(one.reference, lambda one=one: open_case(one, lead=lead, team=team, by=by, at=at)) for one in decisions
+    ]
+
+
+@transaction.atomic
+def reallocate_several(cases: list[Case], *, lead: User, team: Team, reason: str, by: User, at: datetime) -> list[Case]:
+    """Give several cases to another lead, as when somebody is away: all of them or none."""
+    act = partial(reallocate, lead=lead, team=team, reason=reason, by=by, at=at)
+    return [_named(one.reference, lambda one=one: act(one)) for one in cases]
+
+
+def _named(reference: str, act: Callable[[], Case]) -> Case:
+    """Does it; a refusal says which of many it is about."""
+    try:
+        return act()
+    except ValidationError as refusal:
+        raise ValidationError([f"{reference}: {words}" for words in refusal.messages]) from refusal
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django import forms
 from accounts.models import Organisation, Role, Team, User
 from cases.models import Case, ClosureReason
 from ledger.fields import text_field
+from ledger.said import counted
 from residents.models import Resident
 from triage.tiers import Tier
 
@@ -30,15 +31,24 @@ class PickField(forms.ModelChoiceField):
 
 
 class LeadForm(forms.Form):
-    """Who leads a case, and in which team."""
+    """Who leads a case, and in which team. What is known already (people with their load, teams) is not asked for again."""
 
     lead = PickField("Who leads the case", ask="Select who leads the case", empty="Choose a person")
     team = PickField("Team", ask="Select a team", empty="Choose a team")
 
-    def __init__(self, *args: Any, teams: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, teams: Any, people: list[User] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["team"].queryset = teams
+        self.fields["team"].queryset = Team.objects.filter(pk__in=[team.pk for team in teams])
+        self.fields["team"].choices = [("", "Choose a team"), *((team.pk, team.name) for team in teams)]
         self.fields["lead"].queryset = colleagues(teams)
+        if people is not None:
+            self.fields["lead"].choices = [("", "Choose a person"), *((one.pk, self.said(one)) for one in people)]
+
+    @staticmethod
+    def said(person: Any) -> str:
+        """Ben Osei: 11 open cases, 2 reviews overdue."""
+        overdue = f", {counted(person.overdue, 'review')} overdue" if person.overdue else ""
+        return f"{person.name}: {counted(person.carried, 'open case')}{overdue}"
 
 
 class ReallocateForm(LeadForm):
@@ -47,7 +57,7 @@ class ReallocateForm(LeadForm):
     reason = text_field("Why does the case change hands?", name="Why the case changes hands", rows=3, max_length=500)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, teams=Team.objects.filter(active=True), **options)
+        super().__init__(*args, teams=list(Team.objects.filter(active=True)), **options)
 
 
 class StepForm(forms.Form):
@@ -176,19 +186,17 @@ class CaseFilterForm(forms.Form):
 
     whose = forms.ChoiceField(
         label="Whose cases",
-        choices=[("mine", "Mine"), ("team", "My teams'"), ("all", "All that I may see")],
+        choices=[("mine", "Mine"), ("team", "My teams’"), ("all", "All that I may see")],
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.HiddenInput,
     )
-    status = forms.ChoiceField(
-        label="Status", choices=[("open", "Open"), ("closed", "Closed")], required=False, widget=forms.RadioSelect
-    )
+    status = forms.ChoiceField(label="Status", choices=[("open", "Open"), ("closed", "Closed")], required=False)
     tier = forms.TypedChoiceField(
         label="Tier",
         choices=[("", "Any"), (4, "Support"), (5, "Intervention")],
         coerce=int,
         empty_value=None,
         required=False,
-        widget=forms.RadioSelect,
     )
     late = forms.BooleanField(label="Only where a review is overdue", required=False)
+    lead = forms.CharField(label="Led by", max_length=12, required=False, widget=forms.HiddenInput)

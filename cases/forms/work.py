@@ -3,6 +3,8 @@
 from datetime import datetime, time
 from typing import Any
 
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Div, Field, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -45,12 +47,28 @@ class NoteForm(forms.Form):
         label="At what time?",
         required=False,
         input_formats=["%H:%M", "%I:%M%p", "%I%p", "%H.%M", "%H"],
-        help_text="For example 14:30 or 2:30pm. Leave empty if you do not know.",
+        help_text="Like 14:30 or 2:30pm.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
         error_messages={"invalid": "Enter a time, like 14:30 or 2:30pm"},
     )
-    child_seen = forms.BooleanField(label="A child was seen, and spoke", required=False)
-    significant = forms.BooleanField(label="This matters to the whole story (a significant event)", required=False)
+    child_seen = forms.BooleanField(label="A child was seen", required=False)
+    significant = forms.BooleanField(label="A significant event", required=False)
+
+    helper = FormHelper()
+    helper.layout = Layout(
+        Field.radios("kind", legend_size=Size.SMALL, inline=True, small=True),
+        Field.textarea("text", label_size=Size.SMALL, rows=4),
+        Div(
+            Field("day", context={"legend_size": Size.for_legend("s")}),
+            Field.text("clock", label_size=Size.SMALL),
+            Div(
+                Field.checkbox("child_seen", small=True),
+                Field.checkbox("significant", small=True),
+                css_class="app-close",
+            ),
+            css_class="app-beside",
+        ),
+    )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -71,6 +89,18 @@ class NoteForm(forms.Form):
         if found["happened_at"] > timezone.now():
             self.add_error("clock", "What happened cannot lie in the future")
         return found
+
+
+class NoteFilterForm(forms.Form):
+    """Which notes are shown."""
+
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "All kinds"), *Note.Kind.choices])
+    author = forms.ChoiceField(label="Written by", required=False)
+    significant = forms.BooleanField(label="Significant only", required=False)
+
+    def __init__(self, *args: Any, authors: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["author"].choices = [("", "Everybody"), *authors]
 
 
 class AddendumForm(forms.Form):

@@ -111,7 +111,9 @@ class Case(Moving, Versioned):
         return self.reference
 
     def about(self) -> list[str]:
-        """Whom the record concerns, for the trail. Runs one query."""
+        """Whom the record concerns, for the trail. Runs one query, or none where the members were read with the case."""
+        if "members" in getattr(self, "_prefetched_objects_cache", {}):
+            return [one.resident.reference for one in self.members.all()]
         return list(self.members.values_list("resident__reference", flat=True))
 
 

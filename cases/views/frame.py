@@ -1,13 +1,15 @@
 """What every page of a case has in common: the door, the bar with the household, and how a form is answered."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch, QuerySet
-from django.http import HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +27,7 @@ TABS = (
     ("case", "Overview"),
     ("plan", "Plan"),
     ("notes", "Notes"),
+    ("story", "Story"),
     ("reviews", "Reviews"),
     ("people", "People"),
     ("housing", "Housing"),
@@ -33,10 +36,19 @@ TABS = (
 TIER_COLOURS = {Tier.INTERVENTION: "red", Tier.SUPPORT: "blue"}
 
 
-def find_case(request: StaffRequest, reference: str) -> Case:
-    """The case, or 404. Runs three queries, one of them the trail's."""
-    cases = Case.objects.visible_to(request.user).select_related("lead", "team", "closure_reason")
-    return open_record(cases, request, reference=reference)
+def with_members(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Cases with all who are or were members, and their warnings in force: two queries more."""
+    warnings = Prefetch("resident__warnings", queryset=Warning.objects.filter(ended_on=None), to_attr="in_force")
+    members = CaseMember.objects.select_related("resident").prefetch_related(warnings)
+    return cases.select_related("lead", "team", "closure_reason").prefetch_related(Prefetch("members", members))
+
+
+def find_case(
+    request: StaffRequest, reference: str, more: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
+) -> Case:
+    """The case, or 404. Runs four queries, one of them the trail's; `more` brings further facts along."""
+    cases = with_members(Case.objects.visible_to(request.user))
+    return open_record(more(cases) if more else cases, request, reference=reference)
 
 
 def find_part(request: StaffRequest, rows: QuerySet[Any], **which: Any) -> Any:
@@ -47,11 +59,11 @@ def find_part(request: StaffRequest, rows: QuerySet[Any], **which: Any) -> Any:
 
 
 def members_of_case(case: Case) -> list[CaseMember]:
-    """The present members, eldest first, with the warnings in force. Runs two queries."""
-    warnings = Warning.objects.filter(ended_on=None)
-    rows = case.members.filter(until=None).select_related("resident")
-    rows = rows.order_by(F("resident__born_on").asc(nulls_last=True), "pk")
-    return list(rows.prefetch_related(Prefetch("resident__warnings", queryset=warnings, to_attr="in_force")))
+    """The present members, eldest first, with the warnings in force. Runs two queries unless the case brought them."""
+    if "members" not in getattr(case, "_prefetched_objects_cache", {}):
+        case = with_members(Case.objects.all()).get(pk=case.pk)
+    present = [one for one in case.members.all() if one.until is None]
+    return sorted(present, key=lambda one: (one.resident.born_on or date.max, one.pk))
 
 
 def household_name(members: list[CaseMember]) -> str:
@@ -79,14 +91,29 @@ def page(request: StaffRequest, case: Case, template: str, tab: str, **context: 
         warnings.insert(0, {"text": "Restricted", "colour": "purple"})
     if not case.can("close"):
         facts.insert(0, {"label": "Status", "value": "Closed"})
+    came = came_from(request)
     tabs = [
-        {"text": text, "href": reverse(f"cases:{name}", args=[case.reference]), "active": name == tab}
+        {"text": text, "href": reverse(f"cases:{name}", args=[case.reference]) + came, "active": name == tab}
         for name, text in TABS
     ]
     bar = {"name": household_name(members), "facts": facts, "warnings": warnings, "tabs": tabs}
+    bar |= {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}", "reader": request.user.name}
+    bar |= {"now": timezone.now()}
     return render(
         request, template, {"case": case, "bar": bar, "members": members, "open": case.can("close"), **context}
     )
+
+
+def list_of(request: StaffRequest) -> str:
+    """The filters of the list from which somebody came, as the list's own address wants them; nothing else gets through."""
+    asked = QueryDict(request.GET.get("list", ""))
+    kept = {name: asked[name] for name in ("whose", "status", "tier", "late", "after") if asked.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def came_from(request: StaffRequest) -> str:
+    """What the other pages of the case carry along, so that one can go back to the list as it was."""
+    return f"?{urlencode({'list': kept[1:]})}" if (kept := list_of(request)) else ""
 
 
 def sent(request: StaffRequest) -> Any:

@@ -1,21 +1,28 @@
 """Notes and reviews of a case."""
 
 from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles, where_typed
 from cases import actions
-from cases.forms.work import AddendumForm, NoteForm, ReviewForm
-from cases.models import Note, Review
-from cases.views.frame import WORKERS, done, find_case, find_part, page, sent
+from cases.forms.work import AddendumForm, NoteFilterForm, NoteForm, ReviewForm
+from cases.models import Case, Note, Review
+from cases.views.frame import WORKERS, done, find_case, find_part, list_of, page, sent
+from cases.views.story import by_month, read_place, write_place
 from ledger import drafts
 
 PAGE = 25
+SHORT = 160
+MOST_WORDS = 25_000  # characters on a page: whoever writes at length gets fewer notes a page
 FOLLOWS = {
     Review.Outcome.STEP_UP: "cases:step_up",
     Review.Outcome.STEP_DOWN: "cases:case",
@@ -26,7 +33,7 @@ FOLLOWS = {
 
 @roles(*WORKERS)
 def notes(request: StaffRequest, reference: str) -> HttpResponse:
-    """Write a note on top; read the others below, newest first. Runs two queries for the notes."""
+    """Write a note on top; read the others below by month, filtered by what the address says. Runs three queries for them."""
     case, user = find_case(request, reference), request.user
     if "save_draft" in request.POST:
         return _keep(request, reference)
@@ -35,15 +42,60 @@ def notes(request: StaffRequest, reference: str) -> HttpResponse:
     if not draft and done(request, form, partial(actions.write_note, case), "Note saved"):
         drafts.discard_draft("note", by=user, subject=reference)
         return redirect("cases:notes", reference)
-    rows = case.notes.filter(addendum_to=None).select_related("by").prefetch_related("addenda__by")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) < 19 and (edge := case.notes.filter(pk=before).first()):
-        rows = rows.filter(happened_at__lt=edge.happened_at)
-    shown = list(rows[: PAGE + 1])
-    older = f"?before={shown[PAGE - 1].pk}" if len(shown) > PAGE else ""
-    context = {"form": form, "notes": shown[:PAGE], "older": older, "newer": "?" if before else "", "draft": draft}
-    context["writing"] = "write" in request.GET
+    chosen = NoteFilterForm(request.GET, authors=_authors(case))
+    kept = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
+    shown, following = _page(_filtered(case, kept), request.GET.get("before", ""))
+    asked = {name: str(value) for name, value in kept.items()}
+    if came := list_of(request):
+        asked["list"] = came[1:]
+    here = reverse("cases:notes", args=[reference])
+    context = {
+        "form": form,
+        "months": by_month(shown, "at"),
+        "chosen": chosen,
+        "filtered": bool(kept),
+        "older": f"{here}?{urlencode(asked | {'before': following})}#notes" if following else "",
+        "newer": f"{here}?{urlencode(asked)}#notes" if request.GET.get("before") else "",
+        "draft": draft,
+    }
     return page(request, case, "cases/note_list.html", "notes", **context)
+
+
+def _authors(case: Case) -> list[tuple[str, str]]:
+    """Who has written notes here. Runs one query."""
+    found = case.notes.filter(by__isnull=False).order_by("by__name").values_list("by__reference", "by__name")
+    return list(found.distinct())
+
+
+def _filtered(case: Case, kept: dict[str, Any]) -> QuerySet[Note]:
+    additions = Prefetch("addenda", queryset=Note.objects.select_related("by").order_by("written_at"))
+    rows = case.notes.filter(addendum_to=None).select_related("by").prefetch_related(additions)
+    if kept.get("kind"):
+        rows = rows.filter(kind=kept["kind"])
+    if kept.get("author"):
+        rows = rows.filter(by__reference=kept["author"])
+    return rows.filter(significant=True) if kept.get("significant") else rows
+
+
+def _page(rows: QuerySet[Note], before: str) -> tuple[list[dict[str, Any]], str]:
+    """Up to 25 notes, fewer where they are long, and where the next page begins. Runs two queries."""
+    if place := read_place(before):
+        rows = rows.filter(Q(happened_at__lt=place[0]) | Q(happened_at=place[0], pk__lt=place[1]))
+    found = list(rows.order_by("-happened_at", "-pk")[: PAGE + 1])
+    shown, length = [], 0
+    for note in found[:PAGE]:
+        length += len(note.text) + sum(len(one.text) for one in note.addenda.all())
+        if shown and length > MOST_WORDS:
+            break
+        shown.append({"note": note, "at": note.happened_at, "folds": len(note.text) > SHORT, "start": _start(note)})
+    last = shown[-1]["note"] if shown else None
+    return shown, write_place(last.happened_at, last.pk) if last and len(shown) < len(found) else ""
+
+
+def _start(note: Note) -> str:
+    """The first words of a long note, which stand for it until it is unfolded."""
+    words = " ".join(note.text.split())
+    return words if len(words) <= SHORT else words[:SHORT].rpartition(" ")[0] + " …"
 
 
 def _keep(request: StaffRequest, reference: str) -> HttpResponse:
@@ -63,7 +115,8 @@ def addendum(request: StaffRequest, reference: str) -> HttpResponse:
     note = find_part(request, Note.objects.visible_to(request.user), reference=reference)
     form = AddendumForm(sent(request))
     if done(request, form, partial(actions.add_addendum, note), "Addition saved"):
-        return redirect("cases:notes", note.case.reference)
+        place = write_place(note.happened_at, note.pk + 1)
+        return redirect(f"{reverse('cases:notes', args=[note.case.reference])}?before={place}#{note.reference}")
     return page(request, note.case, "cases/note_addendum.html", "notes", form=form, note=note)
 
 

@@ -105,6 +105,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def day_and_clock(value: datetime | None) -> str:
+    """Thu 19, 2:30pm: where the month stands above."""
+    return f"{_local(value):%a} {_local(value).day}, {clock(value)}" if isinstance(value, datetime) else ""
+
+
+@register.filter
 def iso(value: date | datetime | None) -> str:
     """For the datetime attribute of <time>."""
     return value.isoformat() if isinstance(value, date) else ""

@@ -6,17 +6,19 @@ from referrals.actions.answers import (
     decline,
     put_on_waiting_list,
     receive,
+    receive_several,
     send_message,
     start,
 )
 from referrals.actions.links import make_answer_link, resend_link, revoke_links, use_up_link
-from referrals.actions.returns import mark_unanswered, settle_return, withdraw_referral
+from referrals.actions.returns import chase_several, mark_unanswered, settle_return, withdraw_referral
 from referrals.actions.sending import cancel_draft, change_draft, draft_referral, live_agreement, send_referral
 
 __all__ = [
     "accept",
     "cancel_draft",
     "change_draft",
+    "chase_several",
     "complete",
     "decline",
     "draft_referral",
@@ -25,6 +27,7 @@ __all__ = [
     "mark_unanswered",
     "put_on_waiting_list",
     "receive",
+    "receive_several",
     "resend_link",
     "revoke_links",
     "send_message",

@@ -26,6 +26,12 @@ def receive(referral: Referral, *, by: User | None, at: datetime) -> Referral:
 
 
 @transaction.atomic
+def receive_several(referrals: list[Referral], *, by: User, at: datetime) -> list[Referral]:
+    """The partner has all of these: all are received or none."""
+    return [receive(one, by=by, at=at) for one in referrals]
+
+
+@transaction.atomic
 def accept(referral: Referral, *, by: User | None, at: datetime, who: str = "") -> Referral:
     """The partner takes the resident on."""
     fresh = advance(referral, "accept", by=by, about=referral.about(), **_answered(referral, at))

@@ -71,6 +71,18 @@ def settle_return(referral: Referral, *, how: str, text: str = "", by: User, at:
     return _settle(fresh, said, by=by, at=at)
 
 
+@transaction.atomic
+def chase_several(referrals: list[Referral], *, by: User, at: datetime) -> list[Referral]:
+    """Ask the partners again who have not answered, each with five more working days: all of them or none."""
+    done = []
+    for one in referrals:
+        try:
+            done.append(settle_return(one, how=Settle.MORE_TIME, by=by, at=at))
+        except ValidationError as refusal:
+            raise ValidationError([f"{one.reference}: {words}" for words in refusal.messages]) from refusal
+    return done
+
+
 def _ask_again(referral: Referral, *, by: User, at: datetime) -> Referral:
     if referral.status not in Referral.UNANSWERED:
         raise ValidationError({"how": "They have answered: refer somewhere else, or say why nothing more is needed."})

@@ -8,16 +8,16 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import Role
 from ledger import trail
-from ledger.acting import acting_as_system
+from ledger.said import counted
 from referrals import actions, pages, sharing
 from referrals.forms import AnswerForm, CompleteForm, MessageForm
 from referrals.models import Referral
-from residents.models import Resident
 
 TABS = (("new", "New"), ("going", "Going on"), ("over", "Over"))
 STATUSES = {"new": Referral.UNANSWERED, "going": pages.GOING, "over": pages.OVER}
@@ -51,7 +51,37 @@ def inbox(request: StaffRequest) -> HttpResponse:
     page = pages.page_of(rows, field=field, after=request.GET.get("after", ""), at=timezone.now(), ascending=new)
     sharing.hide_withdrawn(row.referral for row in page.rows)
     tabs = [{"text": text, "href": f"/inbox?show={key}", "active": key == show} for key, text in TABS]
-    return render(request, "referrals/inbox_list.html", {"page": page, "tabs": tabs, "show": show})
+    context = {"page": page, "tabs": tabs, "show": show, "later": bool(request.GET.get("after"))}
+    context["unseen"] = new and any(row.referral.can("receive") for row in page.rows)
+    return render(request, "referrals/inbox_list.html", context)
+
+
+@roles(Role.PARTNER)
+def receive_several(request: StaffRequest) -> HttpResponse:
+    """Say of those that were ticked that they have arrived: names each, then does all of them or none."""
+    picked = pages.picked(request)
+    found = Referral.objects.visible_to(request.user).filter(reference__in=picked, status=Referral.Status.SENT)
+    rows = list(found.order_by("answer_due_at", "pk"))
+    if request.method == "POST":
+        try:
+            actions.receive_several(pages.all_there(rows, picked), by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, f"Thank you: they know that you have {'it' if len(rows) == 1 else 'them'}.")
+        return redirect("referrals:inbox")
+    sharing.hide_withdrawn(rows)
+    words = {
+        "heading": f"You have {counted(len(rows), 'referral')}",
+        "text": "This tells the council that they have arrived. You still answer each one by its time.",
+        "submit": "We have them and will answer later",
+        "none": "Tick the new referrals that have arrived.",
+    }
+    named = [
+        {"reference": one.reference, "name": one.shared_name or "A resident", "when": pages.left(one)} for one in rows
+    ]
+    context = {"rows": named, "words": words, "back": reverse("referrals:inbox")}
+    return render(request, "referrals/several_confirm.html", context)
 
 
 @roles(Role.PARTNER, methods=("GET",))
@@ -114,6 +144,7 @@ def export(request: StaffRequest) -> HttpResponse:
     """One's own referrals as a file, so that nobody types them twice. Cells that a spreadsheet would run are disarmed."""
     rows = list(Referral.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:MOST_EXPORTED])
     sharing.hide_withdrawn(rows)
+    about = {row.behind[0] for row in rows}
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="referrals.csv"'
     response.write("\ufeff")
@@ -121,10 +152,6 @@ def export(request: StaffRequest) -> HttpResponse:
     writer.writerow(column.removeprefix("shared_").replace("_", " ") for column in COLUMNS)
     for row in rows:
         writer.writerow(_cell(row, column) for column in COLUMNS)
-    with acting_as_system("system:referrals"):
-        about = list(
-            Resident.objects.filter(pk__in={row.resident_id for row in rows}).values_list("reference", flat=True)
-        )
     trail.record("export", kind=Referral._meta.label, by=request.user, about=sorted(about))
     return response
 

@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, Role, User
 from accounts.working_time import local_day
+from ledger.said import counted
 from ledger.versions import StaleVersion
 from referrals import actions, pages, sharing
 from referrals.actions.returns import Settle
@@ -50,8 +52,10 @@ def mine(request: StaffRequest) -> HttpResponse:
         if wanted == key or (not wanted and key != "over")
     ]
     empty = not any(one["page"].rows for one in sections)
+    back = next((one["page"].rows for one in sections if one["key"] == "returned"), [])
     context = {
         "sections": sections,
+        "silent": sum(row.referral.status in Referral.UNANSWERED for row in back) > 1 and not team,
         "empty": empty,
         "team": team,
         "whose": "team" if team else "mine",
@@ -70,6 +74,37 @@ def _section(rows: ReferralQuerySet, key: str, after: str, at: Any) -> pages.Pag
         "over": Q(status__in=pages.OVER) & ~back,
     }
     return pages.page_of(rows.filter(filters[key]), field="made_at", after=after, at=at)
+
+
+@roles(*STAFF)
+def chase(request: StaffRequest) -> HttpResponse:
+    """Ask again all partners who have not answered in time: names each, then does all of them or none."""
+    silent = Referral.objects.visible_to(request.user).of_worker(request.user).returned()
+    silent = silent.filter(status__in=Referral.UNANSWERED).select_related("organisation", "resident")
+    wanted, at = pages.picked(request), timezone.now()
+    if request.method == "POST":
+        silent = silent.filter(reference__in=wanted)
+    rows = list(silent.order_by("answer_due_at", "pk")[: pages.MOST_PICKED])
+    if request.method == "POST":
+        try:
+            actions.chase_several(pages.all_there(rows, wanted), by=request.user, at=at)
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, f"Asked again: {counted(len(rows), 'referral')}, five more working days each.")
+        return redirect("referrals:mine")
+    words = {
+        "heading": "Ask again those who have not answered",
+        "text": "Each partner hears of it and has five more working days. Leave out those that you take elsewhere.",
+        "submit": "Ask them again",
+        "none": "Nobody owes you an answer: referrals come here when five working days have passed.",
+    }
+    named = [
+        {"reference": one.reference, "name": f"{one.resident}, to {one.organisation.name}", "when": pages.left(one)}
+        for one in rows
+    ]
+    context = {"rows": named, "words": words, "back": reverse("referrals:mine")}
+    return render(request, "referrals/several_confirm.html", context)
 
 
 @roles(*STAFF, methods=("GET",))

@@ -103,7 +103,7 @@ def _decision(world: Any) -> Kwargs:
 
 
 OF_CASE = (
-    "case", "plan", "people", "notes", "reviews", "housing", "money", "add_need", "add_member", "add_agency",
+    "case", "plan", "people", "notes", "story", "reviews", "housing", "money", "add_need", "add_member", "add_agency",
     "name_person", "step_up", "step_down", "reallocate", "close",
 )  # fmt: skip
 OF_NEED = ("need", "progress", "close_need", "reopen_need", "add_action")

@@ -28,6 +28,7 @@ WITH_LISTS = {
     "residents:resident": "resident",
     "cases:case": "case",
     "cases:notes": "case",
+    "cases:story": "case",
     "cases:plan": "case",
     "cases:people": "case",
     "cases:money": "case",
