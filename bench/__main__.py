@@ -67,7 +67,12 @@ def _measure(asked: argparse.Namespace) -> dict[str, Any]:
         for family in asked.families:
             ground.say(f"{family}: begins")
             began = time.monotonic()
-            found = FAMILIES[family](asked, towns, stack)
+            try:
+                found = FAMILIES[family](asked, towns, stack)
+            except (SystemExit, Exception) as trouble:  # the other families are still worth an hour's wait
+                ground.say(f"{family} failed: {type(trouble).__name__}: {trouble}")
+                failed = figures.Verdict(family, f"Family {family}: could not be measured", 1, 0, "failures")
+                found = {"verdicts": table.as_verdicts([failed])}
             sizes = " and ".join(f"{size:,}" for size in asked.sizes)
             found["what"] = f"{sizes} residents over {asked.years} years; {time.monotonic() - began:.0f} s"
             table.show(family, found)

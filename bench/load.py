@@ -110,6 +110,10 @@ class Person(threading.Thread):
     def _answer(self) -> None:
         self._do("inbox", "/inbox")
         self._do("inbox, going on", "/inbox?show=going")
+        if self.who["received"]:
+            reference = self.random.choice(self.who["received"])
+            self._do("referral received", f"/inbox/{reference}")
+            self._do("write to the council", f"/inbox/{reference}/message", {"text": "We will call them on Friday."})
         self._do("find a service", f"/services?words={self.random.choice(FINDER)}")
 
 

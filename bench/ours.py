@@ -63,12 +63,12 @@ def main() -> None:
         data = QueryDict("&".join(f"{name}={value}" for name, value in asked["data"].items()))
         taken, html = [], ""
         for number in range(asked["times"] + asked["warm"]):
-            began = time.perf_counter()
+            began = time.process_time()
             form = ContactForm(data) if asked["filled"] else ContactForm()
             context = {"form": form, "submit": "Save the contact", "person": None, "fresh": not asked["filled"]}
             html = render_to_string("_parts/form.html", context, request)
             if number >= asked["warm"]:
-                taken.append((time.perf_counter() - began) * 1000)
+                taken.append((time.process_time() - began) * 1000)
     print(json.dumps({"ms": taken, "kb": len(html) / 1000}))
 
 

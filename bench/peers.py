@@ -89,7 +89,8 @@ def inside(env: dict[str, str], module: str, *words: object, given: str | None =
 
 def _surroundings(env: dict[str, str]) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME")}
-    return kept | env | {"DJANGO_SETTINGS_MODULE": "bench.peer.settings", "PYTHONPATH": str(ROOT)}
+    own = {"DJANGO_SETTINGS_MODULE": "bench.peer.settings", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    return kept | env | own
 
 
 def start_web(peer: Peer, port: int) -> "subprocess.Popen[bytes]":

@@ -20,11 +20,13 @@ from cases import actions as case_actions
 from cases.models import Case, Note
 from intake.models import Contact
 from ledger.acting import acting_as_system
+from ledger.models import Marker
 from referrals.models import Referral
 from residents.models import Agreement, Resident, ResidentAddress
 from triage.models import TriageItem
 
 CASES, NOTES, REFERRALS = 30, 200, 2_000
+MARKER = "bench"
 PARTNER = "Bench Community Kitchen"
 ADDRESS = "partner@bench.example"
 SAMPLE = 400
@@ -38,8 +40,10 @@ def prepare() -> dict[str, Any]:
     """Give the borough its special subjects, through the verbs themselves where there are few, in bulk where there are many."""
     worker, manager = _team()
     _thirty_cases(worker, manager)
-    notes = _two_hundred_notes(worker)
-    return {"cases": _open(worker).count(), "notes": notes, "referrals": _partner()}
+    long = _two_hundred_notes(worker)
+    kept = {"worker": worker.pk, "manager": manager.pk, "case": long.pk}
+    Marker.objects.update_or_create(name=MARKER, defaults={"value": json.dumps(kept)})
+    return {"cases": _open(worker).count(), "notes": long.notes.count(), "referrals": _partner()}
 
 
 def _team() -> tuple[User, User]:
@@ -73,22 +77,16 @@ def _thirty_cases(worker: User, manager: User) -> None:
         case_actions.reallocate(case, lead=colleague, team=team, at=now, **words)
 
 
-def _two_hundred_notes(worker: User) -> int:
+def _two_hundred_notes(worker: User) -> Case:
     """Write notes on the worker's longest case until there are 200."""
-    case = _longest(worker)
+    noted = _open(worker).filter(restricted=False).annotate(written=Count("notes")).filter(written__lte=NOTES)
+    case = noted.order_by("-written", "pk").first()
     count, now = case.notes.count(), timezone.now()
     span = now - case.opened_at
     for number in range(count, NOTES):
         at = case.opened_at + span * (number + 1) / (NOTES + 1)
         case_actions.write_note(case, kind=Note.Kind.values[0], text=WORDS, happened_at=at, by=worker, at=now)
-    return case.notes.count()
-
-
-def _longest(worker: User) -> Case:
-    return (
-        _open(worker).filter(restricted=False).annotate(written=Count("notes")).filter(written__lte=NOTES)
-        .order_by("-written", "pk").first()
-    )  # fmt: skip
+    return case
 
 
 def _partner() -> int:
@@ -108,11 +106,12 @@ def _partner() -> int:
 def cast() -> dict[str, Any]:
     """Sessions of the people who ask, references and words to ask with. Random, the same at each run."""
     random = Random(11)
-    worker, manager = _team_as_prepared()
+    kept = json.loads(Marker.objects.get(name=MARKER).value)
+    worker, manager = User.objects.get(pk=kept["worker"]), User.objects.get(pk=kept["manager"])
     partner = User.objects.get(email=ADDRESS)
     front = User.objects.filter(role=Role.FRONT_DOOR, is_active=True).order_by("pk").first()
     residents = some(Resident.objects.filter(restricted=False), random)
-    long = case_of(worker)
+    long = Case.objects.get(pk=kept["case"])
     mine = _open(worker).filter(restricted=False).exclude(pk=long.pk).order_by("pk")
     return {
         "sessions": {name: sign_in(one) for name, one in
@@ -127,24 +126,6 @@ def cast() -> dict[str, Any]:
                    "referrals": Referral.objects.filter(organisation=partner.organisation).count()},
         "crowd": _crowd(worker, manager, partner),
     }  # fmt: skip
-
-
-def _team_as_prepared() -> tuple[User, User]:
-    """Whoever has exactly the 30 cases (fewer, where the borough is small)."""
-    led = Count("cases_led", filter=Q(cases_led__status=Case.Status.OPEN))
-    noted = Case.objects.open().annotate(written=Count("notes")).order_by("-written").filter(written=NOTES).first()
-    worker = (
-        noted.lead if noted else User.objects.filter(role=Role.CASEWORKER).annotate(n=led).order_by("-n", "pk").first()
-    )
-    manager = (
-        User.objects.filter(role=Role.MANAGER, is_active=True, teams__in=worker.teams.all()).order_by("pk").first()
-    )
-    return worker, manager
-
-
-def case_of(worker: User) -> Case:
-    """The case with 200 notes."""
-    return _longest(worker)
 
 
 def sign_in(user: User) -> str:
@@ -208,7 +189,7 @@ def _floor_keys(manager: User, random: Random) -> list[dict[str, int]]:
 
 
 def _crowd(worker: User, manager: User, partner: User) -> list[dict[str, Any]]:
-    """Fifty people at work: their sessions, and for a caseworker the cases that they lead."""
+    """Fifty people at work: their sessions, the cases that a caseworker leads, the referrals that a partner has."""
     wanted = {
         Role.FRONT_DOOR: (20, worker),
         Role.CASEWORKER: (20, worker),
@@ -218,10 +199,12 @@ def _crowd(worker: User, manager: User, partner: User) -> list[dict[str, Any]]:
     crowd = []
     for role, (count, spare) in wanted.items():
         people = list(User.objects.filter(role=role, is_active=True).order_by("pk")[:count]) or [spare]
-        for number in range(count):
-            one = people[number % len(people)]
-            cases = _open(one).filter(restricted=False).values_list("reference", flat=True)[:10] if one.pk else []
-            crowd.append({"role": one.role, "session": sign_in(one), "cases": list(cases)})
+        for one in [people[number % len(people)] for number in range(count)]:
+            cases = _open(one).filter(restricted=False).values_list("reference", flat=True)[:10]
+            sent = Referral.objects.filter(organisation=one.organisation, status__in=Referral.LIVE)
+            received = sent.values_list("reference", flat=True)[:10] if one.role == Role.PARTNER else []
+            entry = {"role": one.role, "session": sign_in(one), "cases": list(cases), "received": list(received)}
+            crowd.append(entry)
     return crowd
 
 

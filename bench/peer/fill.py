@@ -59,7 +59,10 @@ def fill(count: int) -> None:
     first = people.create_superuser(STAFF, f"{STAFF}@example.org", None)
     for number in range(1, 20):
         people.create(username=f"{STAFF}{number}", email=f"{STAFF}{number}@example.org", is_staff=True)
-    queues = [Queue.objects.create(title=f"Queue {n}", slug=f"queue-{n}", escalate_days=0).pk for n in range(5)]
+    queues = [
+        Queue.objects.create(title=f"Queue {n}", slug=f"queue-{n}", escalate_days=0, allow_public_submission=True).pk
+        for n in range(5)
+    ]
     values = {
         "first": list(FIRST),
         "last": list(LAST),

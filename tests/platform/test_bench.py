@@ -104,6 +104,22 @@ def test_the_document_has_the_two_marks_once_each_and_in_order():
     assert text.index(table.BEGINS) < text.index(table.ENDS)
 
 
+def test_the_document_is_written_between_the_marks_and_asks_for_causes(tmp_path, monkeypatch):
+    document = tmp_path / "performance.md"
+    document.write_text(f"# Top\n{table.BEGINS}\nold\n{table.ENDS}\n## Misses\nDashboard: v floor: pictures.\n")
+    monkeypatch.setattr(table, "DOCUMENT", document)
+    rows = figures.rows_of(measured())
+    found = {"at": "today", "what": "a trial", "rows": table.as_rows(rows)}
+    found["verdicts"] = table.as_verdicts(figures.verdicts(rows))
+    unexplained = table.write_document({"machine": {"cores": "2"}, "families": {"work": found}})
+    text = document.read_text()
+    assert text.startswith(f"# Top\n{table.BEGINS}\n\nMachine: cores 2.")
+    assert "old" not in text
+    assert text.endswith("Dashboard: v floor: pictures.\n")
+    assert "Dashboard: v floor" not in unexplained
+    assert "Full recompute of the measures" in unexplained
+
+
 def test_no_part_of_the_product_names_the_bench():
     """The floor's address and the header that counts queries are the bench's own: production cannot reach them."""
     names = ("import bench", "from bench", '"bench', "'bench")

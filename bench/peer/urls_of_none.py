@@ -1,0 +1,3 @@
+"""No addresses: stock forms ask for a project's, and have none to name."""
+
+urlpatterns: list[object] = []
