@@ -87,7 +87,9 @@ def install() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in SOURCES:
         shutil.copy(ROOT / "bench" / name, FOLDER / name)
-    if subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=FOLDER).returncode:
+    if subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=FOLDER
+    ).returncode:
         raise SystemExit("Lighthouse could not be installed.")
     stamp.write_text(want)
 
