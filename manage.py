@@ -45,7 +45,7 @@ def main() -> None:
     except ImproperlyConfigured as wrong:
         raise SystemExit(str(wrong)) from None
     except OperationalError as refusal:
-        if "connection to server" not in str(refusal):
+        if not any(words in str(refusal) for words in ("connection to server", "could not translate host name")):
             raise
         raise SystemExit(
             f"The database does not answer. {refusal}Is DATABASE_URL right, and is the server up?"

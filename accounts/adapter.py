@@ -3,9 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from ledger import acting, trail
+from ledger.models import Marker
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -13,6 +16,12 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse | None:
+        """Where the people are real, nobody signs in to a demonstration: its passwords are no secrets."""
+        if settings.PRODUCTION and Marker.is_set(Marker.DEMONSTRATION):
+            raise PermissionDenied
+        return super().pre_login(request, user, **options)
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
         with acting.acting_as(user):

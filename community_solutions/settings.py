@@ -4,84 +4,28 @@ Each variable is read once, and nonsense stops the start with a sentence.
 """
 
 import os
-import secrets
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from community_solutions import environment
 from ledger.clothes import clothes_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("CS_HOME") or BASE_DIR / ".local")
 
-
-def _yes(name: str, default: bool = False) -> bool:
-    given = os.environ.get(name, "").strip().lower()
-    if given not in {"", "0", "1", "no", "yes", "false", "true"}:
-        raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{given}”.")
-    return given in {"1", "yes", "true"} if given else default
-
-
-def _secret_key(production: bool) -> str:
-    """The key from SECRET_KEY or SECRET_KEY_FILE; a laptop makes its own once and keeps it in its local folder."""
-    given = os.environ.get("SECRET_KEY", "")
-    if not given and (path := os.environ.get("SECRET_KEY_FILE")):
-        given = Path(path).read_text(encoding="utf-8").strip()
-    if given:
-        if production and len(given) < 50:
-            raise ImproperlyConfigured(
-                "SECRET_KEY must be at least 50 characters long. Make one with: openssl rand -hex 40"
-            )
-        return given
-    if production:
-        raise ImproperlyConfigured("Production needs SECRET_KEY or SECRET_KEY_FILE.")
-    kept = HOME / "secret_key"
-    if not kept.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
-        try:
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-                new.write(secrets.token_hex(40))
-        except FileExistsError:
-            pass
-    return kept.read_text(encoding="utf-8")
-
-
-def _database(url: str, *, role: str | None) -> dict[str, object]:
-    """Django's database settings from an address. `role` is taken on after sign-in where one login serves all processes."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must begin with postgres:// - Community Solutions runs on PostgreSQL only."
-        )
-    query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
-    options = ["-c lock_timeout=5s", "-c idle_in_transaction_session_timeout=300s"]
-    if role:
-        options.append(f"-c role={role}")
-    return {
-        "ENGINE": "ledger.postgres",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": query.pop("port", str(parts.port or "")),
-        "ATOMIC_REQUESTS": True,
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": " ".join(options), **query},
-    }
-
-
-PRODUCTION = _yes("CS_PRODUCTION")
-DEBUG = _yes("DEBUG") and not PRODUCTION
-SECRET_KEY = _secret_key(PRODUCTION)
-SECRET_KEY_FALLBACKS = [k for k in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if k]
-ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "").split(",") if h] or (
+PRODUCTION = environment.yes("CS_PRODUCTION")
+DEBUG = environment.yes("DEBUG")
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows what people wrote to whoever sees an error: production refuses it.")
+SECRET_KEY = environment.secret_key(HOME, production=PRODUCTION)
+SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or (
     [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
-if PRODUCTION and not ALLOWED_HOSTS:
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("Production needs ALLOWED_HOSTS, for example: ALLOWED_HOSTS=solutions.anytown.gov.uk")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTION]
 
@@ -89,7 +33,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if PRODUCTIO
 COUNCIL = clothes_from(os.environ)
 COUNCIL_NAME = COUNCIL.name
 SERVICE_NAME = "Community Solutions"
-PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "http://localhost:8000").rstrip("/")
+PUBLIC_ADDRESS = environment.public_address(production=PRODUCTION)
 
 # --- rooms, from the ground up -----------------------------------------------------------------------------------
 ROOMS = ["ledger", "accounts", "directory", "residents", "intake", "triage", "cases", "referrals", "reporting", "desk"]
@@ -98,7 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "community_solutions.static.OurStaticFiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
@@ -161,21 +105,10 @@ CRISPY_FAIL_SILENTLY = PRODUCTION
 PROCESS = os.environ.get("CS_PROCESS", "job")
 if PROCESS not in {"web", "job", "owner"}:
     raise ImproperlyConfigured(f"CS_PROCESS must be web, job or owner, not “{PROCESS}”.")
-_url = os.environ.get(
-    {"web": "DATABASE_APP_URL", "job": "DATABASE_JOB_URL", "owner": "DATABASE_OWNER_URL"}[PROCESS], ""
-)
-_role = None
-if not _url and os.environ.get("DATABASE_URL"):
-    _url, _role = os.environ["DATABASE_URL"], {"web": "cs_app", "job": "cs_job", "owner": None}[PROCESS]
-if not _url and PRODUCTION:
-    raise ImproperlyConfigured(
-        "Production needs DATABASE_URL, or DATABASE_APP_URL, DATABASE_JOB_URL and DATABASE_OWNER_URL."
-    )
-DATABASES = {"default": _database(_url or "postgres:///community_solutions", role=_role)}
+DATABASES = {"default": environment.database(PROCESS, production=PRODUCTION)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_socket = os.environ.get("REDIS_SOCKET", str(HOME / "valkey.sock"))
-CELERY_BROKER_URL = os.environ.get("REDIS_URL") or f"redis+socket://{_socket}"
+CELERY_BROKER_URL = environment.queue(HOME, production=PRODUCTION)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -195,7 +128,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "seal-the-trail": {"task": "ledger.seal", "schedule": 60.0},
     "sweep-the-ledger": {"task": "ledger.sweep", "schedule": crontab(hour=3, minute=10)},
-    "fold-in-new-work": {"task": "reporting.fold_in", "schedule": 30.0},
+    "say-that-the-clock-runs": {"task": "ledger.tick", "schedule": 10.0},
+    "fold-in-new-work": {
+        "task": "reporting.fold_in",
+        "schedule": float(environment.number("FOLD_IN_SECONDS", 30, least=1, most=3600)),
+    },
     "recompute-every-month": {"task": "reporting.recompute", "schedule": crontab(hour=2, minute=20)},
     "chase-unanswered-referrals": {"task": "referrals.chase", "schedule": crontab(hour=7, minute=30)},
 }
@@ -235,7 +172,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "accounts.views.pages.csrf_failure"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # an invitation holds for a day
 if PRODUCTION:
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the proxy alone says whose address it was, or everybody would share one limit
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
@@ -273,13 +212,12 @@ DATE_FORMAT, SHORT_DATE_FORMAT, TIME_FORMAT = "j F Y", "j M Y", "g:ia"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or HOME / "staticfiles")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
-EMAIL_FILE_PATH = HOME / "mail"
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "community.solutions@anytown.example")
+globals().update(environment.mail(HOME, production=PRODUCTION))
 SEAL_FILE = Path(os.environ.get("SEAL_FILE") or HOME / "seals.log")
 
 # --- history and logs --------------------------------------------------------------------------------------------

@@ -149,10 +149,10 @@ class Draft(models.Model):
 
 
 class Marker(models.Model):
-    """A fact about this database as a whole: that its people are invented, how often it was restored."""
+    """A fact about this database as a whole: that its people are invented, how often it was restored, when its clock last ran."""
 
     PERSONAL = ()
-    DEMONSTRATION, EPOCH = "demonstration", "epoch"
+    DEMONSTRATION, EPOCH, CLOCK = "demonstration", "epoch", "clock"
     name = models.CharField(max_length=40, primary_key=True)
     value = models.CharField(max_length=200, blank=True)
     set_at = models.DateTimeField(db_default=Now())

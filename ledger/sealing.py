@@ -22,12 +22,15 @@ _ROWS = """
 """
 
 
-def _key() -> bytes:
-    return hashlib.sha256(b"audit-seal:" + settings.SECRET_KEY.encode()).digest()
+def _sign(*parts: Any, secret: str = "") -> str:
+    key = hashlib.sha256(b"audit-seal:" + (secret or settings.SECRET_KEY).encode()).digest()
+    return hmac.new(key, "|".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
 
 
-def _sign(*parts: Any) -> str:
-    return hmac.new(_key(), "|".join(map(str, parts)).encode(), hashlib.sha256).hexdigest()
+def _is_signed(signature: str, *parts: Any) -> bool:
+    """By the present key, or by one that was rotated out and is kept to check what it signed."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(hmac.compare_digest(signature, _sign(*parts, secret=secret)) for secret in secrets)
 
 
 def _digest(epoch: int, low: str, high: str) -> tuple[str, int]:
@@ -94,8 +97,8 @@ def verify() -> list[str]:
             wrong.append(f"The content of block {place} has changed.")
         if block.previous != previous:
             wrong.append(f"The chain is broken at seal {place}.")
-        expected = _sign(block.number, block.epoch, block.up_to, block.entries, block.total, block.root, block.previous)
-        if not hmac.compare_digest(block.signature, expected):
+        said = (block.number, block.epoch, block.up_to, block.entries, block.total, block.root, block.previous)
+        if not _is_signed(block.signature, *said):
             wrong.append(f"Seal {place} has a bad signature.")
         low, before, previous = block.up_to, block.epoch, block.signature
     return wrong + _compare_outside(seals)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from ledger import drafts, outbox, sealing
 from ledger.acting import acting_as_system
+from ledger.models import Marker
 
 
 @shared_task(name="ledger.seal")
@@ -12,6 +13,12 @@ def seal() -> int:
     """Seal the entries since the last seal. Returns how many."""
     with acting_as_system("system:seal"):
         return sealing.seal()
+
+
+@shared_task(name="ledger.tick", expires=60)
+def tick() -> None:
+    """Note that the clock runs: beat asked, the queue carried it, a worker did it."""
+    Marker.objects.update_or_create(name=Marker.CLOCK, defaults={"set_at": timezone.now()})
 
 
 @shared_task(name="ledger.sweep")

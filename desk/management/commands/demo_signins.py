@@ -1,6 +1,7 @@
 """Print one sign-in for each role of the demonstration borough."""
 
-from django.core.management import BaseCommand
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
 
 from accounts.models import User
 from desk.borough.staff import CAST, DOMAIN
@@ -13,6 +14,8 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args, **options):
+        if settings.PRODUCTION:
+            raise CommandError("This is production (CS_PRODUCTION): there are no demonstration sign-ins.")
         marker = Marker.objects.filter(name=Marker.DEMONSTRATION).first()
         if marker is None or not marker.value:
             return
