@@ -145,7 +145,14 @@ def sign_in(client):
 
 
 # Files that take longest, one test of them a minute: they go first, so that two workers end together.
-LONGEST = ("test_access_matrix.py", "test_every_page.py", "test_up.py", "test_kill.py", "test_walk.py")
+LONGEST = (
+    "test_access_matrix.py",
+    "test_every_page.py",
+    "test_up.py",
+    "test_compose.py",
+    "test_kill.py",
+    "test_walk.py",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -147,7 +147,7 @@ def test_a_contact_walks_through_an_installation(place):
     def visitor() -> Visitor:
         return Visitor(HOST, port, proxy=proxy)
 
-    wait(lambda: answers(visitor()), 30, f"the web process does not answer\n{place.logs()}")
+    wait(lambda: answers(visitor()), 90, f"the web process does not answer\n{place.logs()}")
     passed("web")
     no_demonstration(place, visitor())
     ada = ada_is_invited(place, visitor())
@@ -269,16 +269,16 @@ def figures_come_in(place: Installation) -> None:
     """Beat asks, the worker folds the contact in; the relay carries what Dev asked for."""
     wait(
         lambda: ask(place, "SELECT 1 FROM reporting_reading WHERE numerator > 0 LIMIT 1"),
-        30, f"no figure came\n{place.logs()}",
+        90, f"no figure came\n{place.logs()}",
     )  # fmt: skip
     wait(
         lambda: ask(place, "SELECT 1 FROM ledger_outboxjob WHERE job = 'reporting.recompute_now' AND done_at IS NOT NULL"),
-        30, f"the job in the outbox was not done\n{place.logs()}",
+        90, f"the job in the outbox was not done\n{place.logs()}",
     )  # fmt: skip
 
 
 def everything_is_well(place: Installation, visitor: Visitor, proxy: bool) -> None:
-    wait(lambda: visitor.get("/readyz").status == 200, 30, f"not ready: {visitor.text}\n{place.logs()}")
+    wait(lambda: visitor.get("/readyz").status == 200, 90, f"not ready: {visitor.text}\n{place.logs()}")
     said = json.loads(visitor.text)
     assert said["ready"] is True and said["database"] == said["queue"] == "ok"
     assert said["clock"] < 90 and said["outbox"] < 300
