@@ -1,5 +1,7 @@
 """What somebody asks for at the desk: a place to go, and whether keys open pages."""
 
+from typing import Any
+
 from django import forms
 
 from ledger.fields import text_field
@@ -18,6 +20,11 @@ class GoForm(forms.Form):
         error_messages={"required": "Enter a reference or the name of a page"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # the page is one question; after an error its summary has the focus
+            self.fields["words"].widget.attrs["autofocus"] = True
 
 
 class ShortcutsForm(forms.Form):

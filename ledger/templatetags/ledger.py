@@ -1,5 +1,6 @@
-"""What every form carries so that nothing is done twice."""
+"""What every form carries so that nothing is done twice, and the way back to a list as it was."""
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django import template
@@ -16,3 +17,12 @@ def once_key(context: Context) -> SafeString:
     request = getattr(context, "request", None) or context.get("request")
     posted = request.POST.get("once", "") if request is not None and request.method == "POST" else ""
     return format_html('<input type="hidden" name="once" value="{}">', posted[:64] or uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context, href: str) -> str:
+    """The address of a list, with the filters that it had if the person came straight from it."""
+    request = getattr(context, "request", None) or context.get("request")
+    came_from = urlsplit(request.headers.get("Referer", "")) if request is not None else urlsplit("")
+    straight = came_from.query and came_from.path == href and came_from.netloc == request.get_host()
+    return f"{href}?{came_from.query}" if straight else href

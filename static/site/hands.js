@@ -12,9 +12,11 @@ function make (tag, attributes = {}, ...inside) {
   return one
 }
 
+const begins = (one, word) => one.text.toLowerCase().startsWith(word)
+
 class GoTo {
   constructor () {
-    this.input = make('input', { class: 'govuk-input', id: 'go-words', name: 'words', type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'go-places', 'aria-autocomplete': 'list', 'aria-describedby': 'go-hint go-said', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'none', maxlength: '60' })
+    this.input = make('input', { class: 'govuk-input', id: 'go-words', type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'go-places', 'aria-autocomplete': 'list', 'aria-describedby': 'go-hint go-said', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'none', maxlength: '60' })
     this.list = make('ul', { class: 'app-go__places', id: 'go-places', role: 'listbox', 'aria-label': 'Places', hidden: '' })
     this.said = make('p', { class: 'app-go__said', id: 'go-said', role: 'status' })
     const shut = make('button', { class: 'govuk-button govuk-button--secondary', type: 'button' }, 'Close')
@@ -40,12 +42,12 @@ class GoTo {
     this.input.addEventListener('input', () => this.filter())
     this.input.addEventListener('keydown', (event) => this.onKey(event))
     form.addEventListener('submit', (event) => this.onSubmit(event))
-    document.body.append(this.box)
   }
 
   async open () {
     if (this.box.open || document.querySelector('dialog[open]')) return
     this.from = document.activeElement === document.body ? link : document.activeElement
+    if (!this.box.isConnected) document.body.append(this.box)
     this.input.value = ''
     this.say('')
     this.box.showModal()
@@ -63,6 +65,7 @@ class GoTo {
   filter () {
     const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean)
     this.shown = this.places.filter((one) => words.every((word) => `${one.text} ${one.hint}`.toLowerCase().includes(word)))
+    if (words.length) this.shown.sort((one, other) => begins(other, words[0]) - begins(one, words[0]))
     this.list.replaceChildren(...this.shown.map((one, number) => make('li', { class: 'app-go__place', role: 'option', id: `go-place-${number}`, 'aria-selected': 'false', 'data-number': number }, make('bdi', {}, one.text), make('span', { class: 'app-go__hint' }, ' ', one.hint))))
     this.list.hidden = !this.shown.length
     this.input.setAttribute('aria-expanded', String(!this.list.hidden))

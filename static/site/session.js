@@ -57,7 +57,7 @@ class Session {
     this.box.setAttribute('aria-describedby', this.words.id)
     this.box.append(heading, this.words, this.aloud, kept, group)
     this.stay.addEventListener('click', () => this.extend())
-    out.addEventListener('click', () => this.end())
+    out.addEventListener('click', () => document.querySelector('.app-header__form')?.submit())
     this.box.addEventListener('cancel', (event) => { event.preventDefault(); this.extend() })
     this.box.addEventListener('close', () => this.from?.isConnected && this.from.focus())
     document.body.append(this.box)

@@ -103,6 +103,7 @@ class Swaps {
     this.aloud.className = 'govuk-visually-hidden'
     this.aloud.setAttribute('aria-live', 'polite')
     document.body.append(this.aloud)
+    this.said = announcement()
     document.addEventListener('htmx:beforeSwap', (event) => this.before(event))
     document.addEventListener('htmx:afterSettle', (event) => this.after(event))
   }
@@ -119,8 +120,8 @@ class Swaps {
     if (!region) return
     if (this.was && !document.activeElement?.closest(`#${CSS.escape(region.id || 'main-content')}`)) this.restore(region)
     this.was = null
-    const words = region.querySelector('[data-announce]')?.textContent.trim()
-    if (words && asked(event)) this.aloud.textContent = words
+    const words = announcement()
+    if (words && words !== this.said) this.aloud.textContent = this.said = words
   }
 
   restore (region) {
@@ -133,6 +134,9 @@ class Swaps {
   }
 }
 
+// What a part that is replaced has to say for itself, where it says so.
+const announcement = () => document.querySelector('[data-announce]')?.textContent.trim()
+
 // The way from a region down to one of its elements, by kind and place.
 function pathOf (one, region) {
   const path = []
@@ -142,22 +146,24 @@ function pathOf (one, region) {
   return path
 }
 
-// The nearest earlier page with this address, whatever its filters.
-function earlier (pathname) {
+// The nearest earlier page with this address, whatever its filters; never an answer to a form, which would be sent again.
+function earlier (link) {
   const entries = window.navigation?.entries?.() || []
   const here = window.navigation?.currentEntry?.index ?? 0
-  return entries.slice(0, here).reverse().find((entry) => new URL(entry.url).pathname === pathname)
+  const same = (url) => url.pathname === link.pathname && (!link.search || url.search === link.search)
+  return entries.slice(0, here).reverse().find((entry) => same(new URL(entry.url)) && !entry.getState()?.posted)
 }
 
 function goBack (event) {
   const link = event.target.closest?.('a.govuk-back-link')
-  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.search) return
-  const entry = earlier(link.pathname)
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return
+  const entry = earlier(link)
   if (!entry) return
   event.preventDefault()
   window.navigation.traverseTo(entry.key)
 }
 
+if ('posted' in document.body.dataset) window.navigation?.updateCurrentEntry?.({ state: { posted: true } })
 new Waiting()
 new Swaps()
 for (const link of document.querySelectorAll('main a[href$=".csv"], main a[href*=".csv?"]')) new Download(link)

@@ -161,3 +161,17 @@ def test_the_way_back_stays_on_this_site(elsewhere, finn, client):
     answer = client.post("/session/end", {"next": elsewhere})
     assert answer["Location"] == "/accounts/login/?next=%2F&timeout=1&kept=0"
     assert "No draft was open" in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("came_from", "way"),
+    [
+        ("http://testserver/teams?sort=name", "/teams?sort=name"),
+        ("http://testserver/people?sort=name", "/teams"),
+        ("https://example.org/teams?sort=name", "/teams"),
+        ('http://testserver/teams?"><b>', "/teams?&quot;&gt;&lt;b&gt;"),
+    ],
+)
+def test_back_keeps_the_filters_of_the_list_that_one_came_from(came_from, way, ada, dev, sign_in):
+    page = sign_in(ada).get(f"/teams/{dev.teams.get().reference}", HTTP_REFERER=came_from).content.decode()
+    assert f'<a href="{way}" class="govuk-back-link">' in page
