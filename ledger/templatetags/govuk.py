@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 
 from ledger.clothes import Clothes
+from ledger.trail import request_id
 
 register = template.Library()
 
@@ -58,6 +59,12 @@ def council_name() -> str:
 def clothes() -> Clothes:
     """The council's colours and logo from the settings, with or without a request."""
     return settings.COUNCIL
+
+
+@register.simple_tag
+def request_number() -> str:
+    """The number under which the logs know this request."""
+    return request_id.get()
 
 
 def _clock(value: datetime | time) -> str:

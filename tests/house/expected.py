@@ -204,6 +204,10 @@ def _own_draft(facts: Facts, p: Principal, row: Row) -> bool:
     return p.system or (p.role is not None and p.role != "link" and row["person_id"] == p.person)
 
 
+def _own_desk(facts: Facts, p: Principal, row: Row) -> bool:
+    return p.system or (p.role is not None and p.role != "link" and row["user_id"] == p.person)
+
+
 def _own_entry(facts: Facts, p: Principal, row: Row) -> bool:
     return p.system or row["person_id"] is None or (p.role != "link" and row["person_id"] == p.person)
 
@@ -259,6 +263,7 @@ RULES: dict[str, Rules] = {
     "referrals_answerlink": Rules(Facts.link),
     "ledger_auditevent": Rules(_role("information_governance", "manager", "system"), add=_own_entry, change=nobody),
     "ledger_auditseal": Rules(_role("information_governance", "system"), add=_system, change=nobody),
+    "desk_guideputaway": Rules(_own_desk, delete=_own_desk),
     "ledger_draft": Rules(_own_draft, delete=_own_draft),
     "ledger_outboxjob": Rules(_system, add=lambda facts, p, row: p.role is not None, change=_system, delete=_system),
     "accounts_userhistory": Rules(

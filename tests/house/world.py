@@ -25,6 +25,7 @@ from cases.models import (
     PlanNeed,
     Review,
 )
+from desk.models import GuidePutAway
 from intake.models import Answer, Contact, ImportedRecord, ImportRun
 from ledger import trail
 from ledger.models import AuditSeal, Draft, Marker, OutboxJob
@@ -352,6 +353,7 @@ class World:
 
     def _ledger(self) -> None:
         for user in (self.ben, self.ela):
+            GuidePutAway.objects.create(user=user)
             Draft.objects.create(person_id=user.pk, form="contact", path="/contacts/new", saved_at=timezone.now())
             trail.record("open", self.amina, by=user, about=[self.amina.reference])
         trail.record("search", kind="residents.Resident")  # nobody's
