@@ -1,21 +1,30 @@
-"""Makes the pictures in docs/screens from a running demonstration borough: .venv/bin/python docs/make_screens.py [PORT] [FOLDER]
+"""Makes the pictures in docs/screens: ./dev screens [NAME …] [--folder FOLDER] [--site ADDRESS]
 
-Start `./dev up` first, and have what `./dev setup --test` installs, and Chromium. With a folder, every page that it knows goes
-there in full length, to be looked at; without one, what a window shows of each role's main page goes to docs/screens.
+Starts the service on a fresh small borough of its own, signs in as each role, and takes every main page at 1,280 and 375 pixels.
+Everybody in them is invented. With names (front-door-home, or front-door for all that begin so) only those are taken.
 """
 
+import argparse
+import base64
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"": {"width": 1280, "height": 900}, "-narrow": {"width": 375, "height": 812}}
+TALLEST, RESIDENTS, PATIENCE = 2400, 800, 300
+SHRINK = (ROOT / "docs" / "shrink.js").read_text(encoding="utf-8").partition("async (picture)")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -56,7 +65,7 @@ def search(words: str) -> Callable[[Page], None]:
     return look
 
 
-ONE = r"/CS-[0-9A-Z-]+$"
+ONE = r"/CS-[0-9A-Z-]+([?#].*)?$"
 # Who signs in, the name of their picture, and more pages: a name, where to begin, and what to do there.
 Pages = tuple[tuple[str, str, tuple[Callable[[Page], None], ...]], ...]
 ROLES: dict[str, Pages] = {
@@ -70,14 +79,17 @@ ROLES: dict[str, Pages] = {
         ("front-door-promises", "/contacts/promised", ()),
         ("front-door-services", "/services", ()),
         ("front-door-service", "/services", (first("^/services" + ONE),)),
+        ("front-door-help", "/help/triage", ()),
+        ("front-door-shortcuts", "/shortcuts", ()),
+        ("front-door-go", "/go", ()),
     ),
     "ben": (
         ("caseworker", "/work", ()),
         ("caseworker-home", "/", ()),
         ("caseworker-cases", "/cases", ()),
         ("caseworker-case", "/cases", (first("^/cases" + ONE),)),
-        *((f"caseworker-{tab}", "/cases", (first("^/cases" + ONE), first(f"/{tab}$")))
-          for tab in ("plan", "notes", "reviews", "people", "housing", "money")),
+        *((f"caseworker-{tab}", "/cases", (first("^/cases" + ONE), first(f"/{tab}([?#].*)?$")))
+          for tab in ("plan", "notes", "story", "reviews", "people", "housing", "money")),
         ("caseworker-referrals", "/referrals", ()),
         ("caseworker-referral", "/referrals", (first("^/referrals" + ONE),)),
     ),
@@ -109,25 +121,62 @@ ROLES: dict[str, Pages] = {
         ("administrator-teams", "/teams", ()),
         ("administrator-organisations", "/organisations", ()),
         ("administrator-feeds", "/services/feeds", ()),
+        ("administrator-not-found", "/nowhere", ()),
     ),
+    "": (("everybody-sign-in", "/accounts/login/", ()), ("everybody-help", "/help", ()),
+         ("everybody-accessibility", "/accessibility", ())),
 }  # fmt: skip
 
 
-def sign_ins() -> dict[str, tuple[str, str]]:
+@contextmanager
+def fresh_borough() -> Iterator[tuple[str, dict[str, str]]]:
+    """The service over a small borough that was made for this, on a free port; all of it goes afterwards."""
+    with tempfile.TemporaryDirectory(prefix="cs-screens-") as home, socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = str(door.getsockname()[1])
+        door.close()
+        others = ("DATABASE_", "REDIS_", "COUNCIL_", "CS_PRODUCTION")
+        env = {name: value for name, value in os.environ.items() if not name.startswith(others)} | {"CS_HOME": home}
+        for line in (["migrate"], ["seed"], ["make_borough", "--residents", str(RESIDENTS)]):
+            print("making a borough:", line[0], flush=True)
+            subprocess.run([str(ROOT / "dev"), "manage", *line], env=env, check=True, stdout=subprocess.DEVNULL)
+        line = [sys.executable, "-m", "community_solutions.up", "--port", port, "--no-borough"]
+        with subprocess.Popen(line, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as service:
+            try:
+                wait_for(f"http://localhost:{port}", service)
+                yield f"http://localhost:{port}", env
+            finally:
+                service.terminate()
+                service.wait(60)
+
+
+def wait_for(site: str, service: subprocess.Popen[bytes]) -> None:
+    """Until the service answers, or stop with a sentence."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and service.poll() is None:
+        try:
+            urllib.request.urlopen(f"{site}/readyz", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.5)
+    sys.exit("The service did not start: try ./dev up, which says why.")
+
+
+def sign_ins(env: dict[str, str]) -> dict[str, tuple[str, str]]:
     """The demonstration's people: short name to address and password."""
     said = subprocess.run(
-        [str(ROOT / "dev"), "manage", "demo_signins"], capture_output=True, text=True, check=True
+        [str(ROOT / "dev"), "manage", "demo_signins"], capture_output=True, text=True, check=True, env=env
     ).stdout
     return {short: (f"{short}@{host}", word) for short, host, word in re.findall(r"(\w+)@(\S+) / (\S+)", said)}
 
 
-def take(browser: Browser, site: str, cookies: list, width: str, pages: Pages, folder: Path, *, whole: bool) -> None:
-    """Pictures of one person's pages at one width."""
+def take(browser: Browser, site: str, cookies: list, width: str, pages: Pages, folder: Path) -> None:
+    """Pictures of one person's pages at one width, in full length up to a point."""
     context = browser.new_context(base_url=site, viewport=WIDTHS[width], locale="en-GB", reduced_motion="reduce")
     context.add_cookies(cookies)
-    page = context.new_page()
-    page.on("response", lambda one: print(one.status, one.url) if one.status >= 400 else None)
-    page.on("console", lambda line: print("console:", page.url, line.text) if line.type == "error" else None)
+    page, press = context.new_page(), context.new_page()
+    page.set_default_timeout(60_000)
+    page.on("response", lambda one: print(one.status, one.url) if one.status >= 500 else None)
     for name, start, steps in pages:
         try:
             page.goto(start)
@@ -138,32 +187,55 @@ def take(browser: Browser, site: str, cookies: list, width: str, pages: Pages, f
             continue
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             print(f"{name}{width}: scrolls sideways")
-        page.screenshot(path=folder / f"{name}{width}.png", full_page=whole, caret="hide")
+        tall = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": WIDTHS[width]["width"], "height": tall}
+        shot = page.screenshot(full_page=True, clip=clip, caret="hide")
+        small = base64.b64decode(press.evaluate("".join(SHRINK[1:]), base64.b64encode(shot).decode()))
+        (folder / f"{name}{width}.png").write_bytes(min(small, shot, key=len))
+        print(f"{name}{width}.png: {min(len(small), len(shot)) // 1000} kB", flush=True)
     context.close()
 
 
-def main(port: str = "8000", folder: str = "") -> None:
-    """Sign in as each role and take the pictures."""
-    where, site = Path(folder or ROOT / "docs" / "screens"), f"http://localhost:{port}"
-    where.mkdir(parents=True, exist_ok=True)
-    people = sign_ins()
+def take_all(site: str, env: dict[str, str], wanted: list[str], folder: Path) -> None:
+    """Sign in as each role and take the pictures that are wanted."""
+    folder.mkdir(parents=True, exist_ok=True)
+    people = sign_ins(env)
     chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=sandbox)
         for short, pages in ROLES.items():
+            shown = tuple(page for page in pages if not wanted or page[0].startswith(tuple(wanted)))
+            if not shown:
+                continue
             desk = browser.new_page(base_url=site)
-            desk.goto("/accounts/login/")
-            desk.fill("[name=login]", people[short][0])
-            desk.fill("[name=password]", people[short][1])
-            desk.press("[name=password]", "Enter")
-            desk.wait_for_url(f"{site}/")
+            if short:
+                desk.goto("/accounts/login/")
+                desk.fill("[name=login]", people[short][0])
+                desk.fill("[name=password]", people[short][1])
+                desk.press("[name=password]", "Enter")
+                desk.wait_for_url(f"{site}/")
             for width in WIDTHS:
-                shown = pages if folder else pages[:1]
-                take(browser, site, desk.context.cookies(), width, shown, where, whole=bool(folder))
+                take(browser, site, desk.context.cookies(), width, shown, folder)
             desk.close()
         browser.close()
+    total = sum(path.stat().st_size for path in folder.glob("*.png"))
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}, {total / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """Take the pictures, of a borough of their own or of a site that runs already."""
+    parser = argparse.ArgumentParser(prog="./dev screens", description=main.__doc__)
+    parser.add_argument("names", nargs="*", help="only pictures whose names begin so")
+    parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--site", help="a demonstration that runs already, for example http://localhost:8000")
+    asked = parser.parse_args()
+    if asked.site:
+        take_all(asked.site.rstrip("/"), dict(os.environ), asked.names, asked.folder)
+        return
+    with fresh_borough() as (site, env):
+        take_all(site, env, asked.names, asked.folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

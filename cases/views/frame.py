@@ -97,8 +97,7 @@ def page(request: StaffRequest, case: Case, template: str, tab: str, **context: 
         for name, text in TABS
     ]
     bar = {"name": household_name(members), "facts": facts, "warnings": warnings, "tabs": tabs}
-    bar |= {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}", "reader": request.user.name}
-    bar |= {"now": timezone.now()}
+    bar |= {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}"}
     return render(
         request, template, {"case": case, "bar": bar, "members": members, "open": case.can("close"), **context}
     )
