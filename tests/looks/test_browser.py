@@ -130,6 +130,41 @@ def test_everything_can_be_reached_without_scripts():
     context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_is_folded_on_a_phone_with_scripts_and_without(scripts):
+    context = chromium.browser().new_context(viewport={"width": 375, "height": 800}, java_script_enabled=scripts)
+    page = Desk(context.new_page()).open(render("home"))
+    entry = page.get_by_role("navigation", name="Menu").get_by_role("link", name="Triage queue")
+    expect(entry).to_be_hidden()
+    page.get_by_role("button" if scripts else "link", name="Menu", exact=True).click()
+    expect(entry).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(entry).to_be_visible()
+    context.close()
+
+
+def test_nothing_is_sent_while_there_is_no_connection(desk):
+    page = desk.open(render("form"))
+    page.fill("#id_name", "Ann")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("[data-connection]")).to_contain_text("There is no connection")
+    assert page.input_value("#id_name") == "Ann"
+    page.context.set_offline(False)
+    expect(page.locator("[data-connection]")).to_be_empty()
+
+
+def test_paper_has_the_record_and_not_the_furniture(desk):
+    page = desk.open(render("figures"))
+    page.emulate_media(media="print")
+    for away in ("nav[aria-label=Menu]", ".govuk-footer", "[data-print]"):
+        expect(page.locator(away).first).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator("main details[open]").count() == 0
+
+
 def test_typing_is_saved_soon_without_passwords_and_said(desk):
     page = desk.open(render("form"))
     page.locator("#id_secret").press_sequentially("hidden")
