@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -15,9 +16,13 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 class ServiceQuerySet(models.QuerySet["Service"]):
     """What is on offer."""
 
-    def visible_to(self, user: User) -> "ServiceQuerySet":
-        """Everyone who signs in: a directory has no secrets."""
-        return self.all() if user.is_active else self.none()
+    def visible_to(self, user: User | AnonymousUser) -> "ServiceQuerySet":
+        """Everyone who signs in sees all, and anybody what is on offer: a directory has no secrets."""
+        if user.is_active:
+            return self.all()
+        if user.is_anonymous:
+            return self.offered()
+        return self.none()
 
     def offered(self) -> "ServiceQuerySet":
         """Those that residents can use, or could before they closed for a while."""

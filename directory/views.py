@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.access import StaffRequest, roles
+from accounts.access import StaffRequest, public, roles
 from accounts.models import Role
 from directory import actions
 from directory.forms import FinderForm, ReferableForm
@@ -21,9 +21,9 @@ DAY_NAMES = dict(
 )
 
 
-@roles(*Role, methods=("GET",))
-def services(request: StaffRequest) -> HttpResponse:
-    """Find a service by words, need, age and hours; 25 a page, and where the next page begins is in the address."""
+@public()
+def services(request: HttpRequest) -> HttpResponse:
+    """Anybody finds a service by words, need, age and hours; 25 a page, and where the next page begins is in the address."""
     form = FinderForm(request.GET or None)
     rows = Service.objects.visible_to(request.user).offered().select_related("organisation")
     if form.is_valid():
@@ -36,12 +36,19 @@ def services(request: StaffRequest) -> HttpResponse:
         query = request.GET.copy()
         query["after"] = found[A_PAGE - 1].reference
         older = f"?{query.urlencode()}"
-    context = {"form": form, "services": found[:A_PAGE], "older": older, "first": not request.GET.get("after")}
+    chosen = bool(form.is_bound and any(form[name].value() for name in form.fields))
+    context = {
+        "form": form,
+        "services": found[:A_PAGE],
+        "older": older,
+        "first": not request.GET.get("after"),
+        "chosen": chosen,
+    }
     return render(request, "directory/service_list.html", context)
 
 
-@roles(*Role, methods=("GET",))
-def service(request: StaffRequest, reference: str) -> HttpResponse:
+@public()
+def service(request: HttpRequest, reference: str) -> HttpResponse:
     """One service: what, for whom, where, when."""
     found = get_object_or_404(
         Service.objects.visible_to(request.user).select_related("organisation"), reference=reference
@@ -92,9 +99,9 @@ def _filtered(services: Any, wanted: dict[str, Any]) -> QuerySet[Service]:
     return services.referable() if wanted["referable"] else services
 
 
-def _detail(request: StaffRequest, found: Service, form: ReferableForm | None = None) -> dict[str, Any]:
+def _detail(request: HttpRequest, found: Service, form: ReferableForm | None = None) -> dict[str, Any]:
     """What the page of a service shows."""
-    if form is None and request.user.role == Role.ADMINISTRATOR:
+    if form is None and getattr(request.user, "role", None) == Role.ADMINISTRATOR:
         answer = "yes" if found.accepts_referrals else "no"
         form = ReferableForm(initial={"accepts": answer, "email": found.organisation.email})
     return {

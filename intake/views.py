@@ -1,5 +1,9 @@
 """A contact as it was recorded, and what we promised to whom by when."""
 
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -10,8 +14,10 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, Role
+from accounts.working_time import local_day
 from intake import actions
 from intake.models import Contact, ImportRun
+from ledger.templatetags.govuk import clock, day
 
 PAGE = 25
 IMPORTS_SHOWN = 200
@@ -38,9 +44,11 @@ def promised(request: StaffRequest) -> HttpResponse:
     rows = _after(rows, request).select_related("resident", "logged_by").order_by("next_step_by", "id")
     found = list(rows[: PAGE + 1])
     last, show = found[PAGE - 1] if len(found) > PAGE else None, "mine" if mine else "all"
+    now = timezone.now()
+    shown = [{"contact": one, "when": _when(one.next_step_by, now), "group": _group(one, now)} for one in found[:PAGE]]
     context = {
-        "contacts": found[:PAGE],
-        "now": timezone.now(),
+        "groups": [{"title": title, "rows": list(some)} for title, some in groupby(shown, itemgetter("group"))],
+        "mine": mine,
         "tabs": [
             {"text": "Everybody’s", "href": "?show=all", "active": not mine},
             {"text": "Mine", "href": "?show=mine", "active": mine},
@@ -68,6 +76,21 @@ def keep_promise(request: StaffRequest, reference: str) -> HttpResponse:
 def imports(request: StaffRequest) -> HttpResponse:
     """Files of other systems that were taken in or refused, the last one first. Counts only, nobody's name."""
     return render(request, "intake/import_list.html", {"runs": ImportRun.objects.all()[:IMPORTS_SHOWN]})
+
+
+def _group(contact: Contact, now: datetime) -> str:
+    """Under which heading a promise stands."""
+    if contact.next_step_by < now:
+        return "Late"
+    days = (local_day(contact.next_step_by) - local_day(now)).days
+    return {0: "Today", 1: "Tomorrow"}.get(days, "Later")
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """Today by 5pm, tomorrow by 10am, 23 November by 4:03pm."""
+    days = (local_day(at) - local_day(now)).days
+    near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get(days)
+    return f"{near or day(at)} by {clock(at)}"
 
 
 def _after(rows, request: StaffRequest):  # type: ignore[no-untyped-def]

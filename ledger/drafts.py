@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
-from django.forms.utils import ErrorDict
-from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from ledger.acting import Person
 from ledger.models import Draft
@@ -58,14 +57,22 @@ def find_draft(form: str, *, by: Person, subject: str = "") -> Draft | None:
 Form = TypeVar("Form", bound=BaseForm)
 
 
-def fill(form: type[Form], draft: Draft, **options: Any) -> Form:
-    """The form with what was typed before in it, and no errors yet: nobody has sent it."""
-    typed = QueryDict(mutable=True)
-    for name, values in draft.data.items():
-        typed.setlist(name, values)
-    filled = form(typed, **options)
-    filled._errors = ErrorDict()
-    return filled
+def fill(form: type[Form], typed: Mapping[str, Any], **options: Any) -> Form:
+    """The form with what was typed in it, and not judged: nobody has sent it."""
+    data = typed if isinstance(typed, MultiValueDict) else MultiValueDict(typed)
+    initial = {
+        name: value
+        for name, field in form(**options).fields.items()
+        if (value := field.widget.value_from_datadict(data, MultiValueDict(), name)) not in (None, "", [])
+    }
+    return form(initial=initial, **options)
+
+
+def typed_before(form: type[Form], name: str, *, by: Person, **options: Any) -> Form | None:
+    """The form as a draft kept it; None without a draft. `name` is what the page calls the draft. Runs one query."""
+    kept, _, subject = name.partition("/")
+    draft = find_draft(kept, by=by, subject=subject)
+    return fill(form, draft.data, **options) if draft else None
 
 
 @transaction.atomic

@@ -126,12 +126,13 @@ class RegisterForm(PersonForm, _Safe):
     lines = text_field("Address", max_length=300, rows=2, required=False, help_text="House number and street")
     postcode = text_field("Postcode", max_length=12, required=False)
     lives_with = forms.CharField(widget=forms.HiddenInput, required=False)
+    sure = forms.CharField(widget=forms.HiddenInput(attrs={"data-draft-never": ""}), required=False, max_length=3)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reach = (_text("number", Fluid.ONE_HALF), self.SAFE)
         home = (_words("lines", 3), _text("postcode", Fluid.ONE_THIRD))
-        _layout(self, *self.ABOUT, *reach, *home, *self.SPEAKING, "lives_with")
+        _layout(self, *self.ABOUT, *reach, *home, *self.SPEAKING, "lives_with", "sure")
         del self.fields["note"]
 
     def clean(self) -> dict[str, Any]:
@@ -139,6 +140,13 @@ class RegisterForm(PersonForm, _Safe):
         if found.get("postcode") and not found.get("lines"):
             self.add_error("lines", "Enter the house number and street that go with the postcode")
         return found
+
+    def in_search_words(self) -> str:
+        """What is typed, as somebody would look for it."""
+        given = self.cleaned_data
+        born: PartialDate = given["born"] or PartialDate()
+        day = f"{born.day}/{born.month}/{born.year}" if born.precision == "full" else born.year or ""
+        return f"{given['name']} {day} {given['number']} {given['postcode']}"
 
 
 class PhoneForm(_Safe):

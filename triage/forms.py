@@ -265,17 +265,6 @@ class LinkForm(forms.Form):
     find = text_field("Name, date of birth, phone, postcode or reference", max_length=300, name="What to look for")
 
 
-def kept(form: type[ContactForm], data: Any, **options: Any) -> ContactForm:
-    """The form as it was typed, without judging it yet: for a draft, or while the person is being looked for."""
-    empty = form(**options)
-    initial = {
-        name: value
-        for name, field in empty.fields.items()
-        if (value := field.widget.value_from_datadict(data, {}, name)) not in (None, "", [])
-    }
-    return form(initial=initial, **options)
-
-
 def _received_at(form: forms.Form, cleaned: dict[str, Any]) -> datetime:
     """When it was received: just now unless a day or a time was given."""
     day, at = cleaned.get("received_on"), cleaned.get("received_time")

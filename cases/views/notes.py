@@ -4,15 +4,13 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import StaffRequest, roles, where_typed
+from accounts.access import StaffRequest, roles
 from cases import actions
 from cases.forms.work import AddendumForm, NoteFilterForm, NoteForm, ReviewForm
 from cases.models import Case, Note, Review
@@ -35,12 +33,9 @@ FOLLOWS = {
 def notes(request: StaffRequest, reference: str) -> HttpResponse:
     """Write a note on top; read the others below by month, filtered by what the address says. Runs three queries for them."""
     case, user = find_case(request, reference), request.user
-    if "save_draft" in request.POST:
-        return _keep(request, reference)
     draft = drafts.find_draft("note", by=user, subject=reference) if request.method == "GET" else None
-    form = drafts.fill(NoteForm, draft, user=user) if draft else NoteForm(sent(request), user=user)
+    form = drafts.fill(NoteForm, draft.data, user=user) if draft else NoteForm(sent(request), user=user)
     if not draft and done(request, form, partial(actions.write_note, case), "Note saved"):
-        drafts.discard_draft("note", by=user, subject=reference)
         return redirect("cases:notes", reference)
     chosen = NoteFilterForm(request.GET, authors=_authors(case))
     kept = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
@@ -96,17 +91,6 @@ def _start(note: Note) -> str:
     """The first words of a long note, which stand for it until it is unfolded."""
     words = " ".join(note.text.split())
     return words if len(words) <= SHORT else words[:SHORT].rpartition(" ")[0] + " …"
-
-
-def _keep(request: StaffRequest, reference: str) -> HttpResponse:
-    """Keep the note as a draft, where the browser runs no script."""
-    data = drafts.fields_of(request.POST)
-    try:
-        drafts.save_draft("note", by=request.user, path=where_typed(request), data=data, subject=reference)
-        messages.success(request, "Draft saved. Nobody else sees it.")
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-    return redirect("cases:notes", reference)
 
 
 @roles(*WORKERS)

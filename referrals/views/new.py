@@ -13,7 +13,7 @@ from cases.models import Case
 from directory.models import Service
 from intake.models import Contact
 from ledger import trail
-from ledger.drafts import discard_draft, find_draft
+from ledger.drafts import typed_before
 from referrals import actions
 from referrals.forms import ReferralForm
 from referrals.models import Referral
@@ -30,7 +30,9 @@ def new(request: StaffRequest) -> HttpResponse:
         return render(request, "referrals/referral_whom.html", {"service": request.GET.get("service", "")})
     resident = about["resident"]
     trail.opened(resident, about=[resident.reference], by=request.user)
-    form = ReferralForm(request.POST or None, initial=_initial(request, about))
+    draft = f"{DRAFT}/{resident.reference}"
+    kept = typed_before(ReferralForm, draft, by=request.user) if request.method == "GET" else None
+    form = kept or ReferralForm(request.POST or None, initial=_initial(request, about))
     if form.is_valid():
         asked = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
@@ -40,11 +42,10 @@ def new(request: StaffRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            discard_draft(DRAFT, by=request.user, subject=resident.reference)
             return redirect("referrals:referral", made.reference)
     agreements = Agreement.objects.live(timezone.localdate()).filter(resident=resident).select_related("organisation")
     context = {"form": form, "resident": resident, "case": about["case"], "contact": about["contact"]}
-    context |= {"agreements": list(agreements), "draft": f"{DRAFT}/{resident.reference}"}
+    context |= {"agreements": list(agreements), "draft": draft}
     return render(request, "referrals/referral_form.html", context)
 
 
@@ -72,10 +73,7 @@ def _about(request: StaffRequest) -> dict[str, Any] | None:
 
 
 def _initial(request: StaffRequest, about: dict[str, Any]) -> dict[str, Any]:
-    """What the form begins with: what was typed before, the referral that came back, or the service that was chosen."""
-    resident = about["resident"]
-    if kept := find_draft(DRAFT, by=request.user, subject=resident.reference):
-        return {name: values[0] for name, values in kept.data.items() if values}
+    """What the form begins with: the referral that came back, or the service that was chosen."""
     again = about["again"]
     initial = {"reason": again.reason, "goal": again.goal} if again else {}
     if service := Service.objects.referable().filter(reference=request.GET.get("service", "")).first():

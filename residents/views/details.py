@@ -10,15 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
+from ledger.drafts import typed_before
 from ledger.fields import PartialDate
 from ledger.references import read_reference
 from ledger.versions import StaleVersion
-from residents import actions
+from residents import actions, search
 from residents.forms import DetailsForm, RegisterForm
 from residents.models import Resident
 from residents.search import read_search
-from residents.views.parts import PEOPLE, refuse, resident_of, stale, typed_before
+from residents.views.find import as_row
+from residents.views.parts import PEOPLE, posted, refuse, resident_of, stale
 from residents.written import say_phone
+
+SAME_NAME, MOST_ALIKE = 0.8, 5
 
 
 @roles(*PEOPLE)
@@ -26,13 +30,17 @@ def register(request: StaffRequest) -> HttpResponse:
     """Begin the record of a person; what was typed into the search box is carried over by POST."""
     lives_with = read_reference(request.POST.get("lives_with") or request.GET.get("lives_with", "")) or ""
     draft = f"resident/{lives_with}" if lives_with else "resident"
+    kept = typed_before(RegisterForm, draft, by=request.user) if request.method == "GET" else None
     if "carried" in request.POST:
         form = RegisterForm(initial=_carried(request.POST["carried"]))
     elif request.method == "POST":
         form = RegisterForm(request.POST)
     else:
-        form = typed_before(request, RegisterForm, draft) or RegisterForm(initial={"lives_with": lives_with})
-    if request.method == "POST" and form.is_valid():
+        form = kept or RegisterForm(initial={"lives_with": lives_with})
+    alike: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid() and (alike := _alike(request, form)):
+        form = _sure(form)
+    elif request.method == "POST" and form.is_valid():
         try:
             resident = _begin(request, form.cleaned_data)
         except ValidationError as refusal:
@@ -40,13 +48,27 @@ def register(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, "Record begun.")
             return redirect("residents:resident", resident.reference)
-    context = {"form": form, "draft": draft, "lives_with": lives_with, "restored": _restored(request, form)}
+    context = {"form": form, "draft": draft, "lives_with": lives_with, "restored": bool(kept), "alike": alike}
     return render(request, "residents/resident_form.html", context)
 
 
-def _restored(request: StaffRequest, form: Any) -> bool:
-    """Whether the form holds a draft that was typed before."""
-    return request.method == "GET" and form.is_bound
+def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:
+    """People on record who may be the one being registered; nobody once somebody has said that they are sure."""
+    if form.cleaned_data["sure"]:
+        return []
+    told_apart = form.cleaned_data["born"] or form.cleaned_data["number"] or form.cleaned_data["postcode"]
+    found = search.find(form.in_search_words(), by=request.user)
+    close = [one for one in found if one.named >= SAME_NAME and (one.strong or not told_apart)]
+    return [as_row(one) for one in close[:MOST_ALIKE]]
+
+
+def _sure(form: RegisterForm) -> RegisterForm:
+    """The same form, to be sent again on purpose."""
+    typed = form.data.copy()  # type: ignore[attr-defined]
+    typed["sure"] = "yes"
+    again = RegisterForm(typed)
+    again.is_valid()
+    return again
 
 
 def _carried(typed: str) -> dict[str, Any]:
@@ -62,7 +84,7 @@ def _carried(typed: str) -> dict[str, Any]:
 def _begin(request: StaffRequest, given: dict[str, Any]) -> Resident:
     """The person, with their number, address and household if these were given: all or nothing."""
     by, about = request.user, dict(given)
-    number = about.pop("number")
+    number, _ = about.pop("number"), about.pop("sure")
     safe = {name: about.pop(name) for name in ("safe_to_call", "safe_to_text", "safe_to_leave_message")}
     lines, postcode, lives_with = about.pop("lines"), about.pop("postcode"), about.pop("lives_with")
     resident = actions.register_resident(**about, by=by, at=timezone.now())
@@ -84,7 +106,9 @@ def details(request: StaffRequest, reference: str) -> HttpResponse:
     """Change who someone is; a stale form shows both texts."""
     resident = resident_of(request, reference)
     draft = f"details/{reference}"
-    form = DetailsForm(request.POST) if request.method == "POST" else _details_to_edit(request, resident, draft)
+    # A draft is kept together with the version that its writer saw.
+    kept = typed_before(DetailsForm, draft, by=request.user) if request.method == "GET" else None
+    form = kept or DetailsForm(posted(request), initial=DetailsForm.of(resident))
     both: list[dict[str, str]] = []
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -98,10 +122,5 @@ def details(request: StaffRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, "Details changed.")
             return redirect("residents:resident", reference)
-    context = {"resident": resident, "form": form, "draft": draft, "both": both, "restored": _restored(request, form)}
+    context = {"resident": resident, "form": form, "draft": draft, "both": both, "restored": bool(kept)}
     return render(request, "residents/resident_details.html", context)
-
-
-def _details_to_edit(request: StaffRequest, resident: Resident, draft: str) -> DetailsForm:
-    """The details as they stand, or as a draft kept them together with the version that its writer saw."""
-    return typed_before(request, DetailsForm, draft) or DetailsForm(initial=DetailsForm.of(resident))

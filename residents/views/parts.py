@@ -9,7 +9,6 @@ from django.http import Http404, QueryDict
 
 from accounts.access import StaffRequest, open_record
 from accounts.models import STAFF
-from ledger import drafts
 from ledger.versions import StaleVersion
 from residents.models import Resident
 
@@ -43,13 +42,6 @@ def refuse(form: forms.Form, refusal: ValidationError) -> None:
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
-
-
-def typed_before(request: StaffRequest, form: type[Form], name: str, **options: Any) -> Form | None:
-    """The form as a draft kept it, for a page that is opened; None without a draft. Runs one query."""
-    draft_name, _, subject = name.partition("/")
-    draft = drafts.find_draft(draft_name, by=request.user, subject=subject) if request.method == "GET" else None
-    return drafts.fill(form, draft, **options) if draft else None
 
 
 def with_version(form: Form, version: int, **options: Any) -> Form:

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role, User
+from ledger.drafts import typed_before
 from ledger.versions import StaleVersion
 from residents import actions
 from residents.forms import GrantForm, RestrictForm, WarningForm
 from residents.models import Resident
-from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale, typed_before
+from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
 
 
 @roles(*PEOPLE, methods=("GET",))
@@ -31,7 +32,7 @@ def add_warning(request: StaffRequest, reference: str) -> HttpResponse:
     """Put a warning at the top of every page about someone."""
     resident = resident_of(request, reference)
     draft = f"warning/{reference}"
-    form = WarningForm(request.POST) if request.method == "POST" else typed_before(request, WarningForm, draft)
+    form = WarningForm(request.POST) if request.method == "POST" else typed_before(WarningForm, draft, by=request.user)
     form = form or WarningForm()
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("kind", "text", "review_on")}

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
+from ledger.drafts import typed_before
 from residents import actions
 from residents.forms import AgreementForm
 from residents.models import Agreement
-from residents.views.parts import PEOPLE, refuse, resident_of, typed_before
+from residents.views.parts import PEOPLE, refuse, resident_of
 
 
 @roles(*PEOPLE, methods=("GET",))
@@ -29,7 +30,9 @@ def record_agreement(request: StaffRequest, reference: str) -> HttpResponse:
     """Record what someone agreed, or the legal reason without it."""
     resident = resident_of(request, reference)
     draft = f"agreement/{reference}"
-    form = AgreementForm(request.POST) if request.method == "POST" else typed_before(request, AgreementForm, draft)
+    form = (
+        AgreementForm(request.POST) if request.method == "POST" else typed_before(AgreementForm, draft, by=request.user)
+    )
     form = form or AgreementForm()
     if request.method == "POST" and form.is_valid():
         try:

@@ -17,7 +17,7 @@ from accounts.working_time import local_day
 from ledger.gathered import gather
 from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
-from residents.models import ChronologyEntry, Involvement, Resident, ResidentAddress, Warning
+from residents.models import ChronologyEntry, Involvement, Resident, ResidentAddress
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
 
@@ -53,7 +53,7 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
     )
     found = gather(
         person,
-        warnings=Warning.objects.filter(resident=person, ended_on=None).order_by("-added_at"),
+        warnings=person.warnings.filter(ended_on=None),
         phones=person.phones.all(),
         emails=person.emails.all(),
         places=person.addresses.only(

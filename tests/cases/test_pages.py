@@ -189,12 +189,12 @@ def test_a_note_takes_every_script_and_shows_it_as_typed(sign_in, ben, case, tex
 
 
 def test_a_draft_comes_back_and_goes_with_the_note(sign_in, ben, case):
-    client, where = sign_in(ben), url("notes", case.reference)
-    assert post(client, where, kind="call", text="Half a sentence", save_draft="1").status_code == 302
+    client, where, key = sign_in(ben), url("notes", case.reference), f"note/{case.reference}"
+    assert post(client, where, kind="call", text="Half a sentence", save_draft="1", draft=key).status_code == 302
     page = client.get(where).content.decode()
     assert "Half a sentence" in page and "There is a problem" not in page
     assert not Note.objects.exists()
-    assert post(client, where, kind="call", text="Half a sentence, done").status_code == 302
+    assert post(client, where, kind="call", text="Half a sentence, done", draft=key).status_code == 302
     assert "Half a sentence</textarea>" not in client.get(where).content.decode()
 
 

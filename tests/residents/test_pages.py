@@ -129,6 +129,19 @@ def test_a_person_is_registered_with_number_and_address(sign_in, finn):
     assert grace.created_by == finn
 
 
+def test_who_may_be_on_record_already_is_shown_before_a_second_record_is_begun(sign_in, finn):
+    known = record()
+    typed = {"name": known.name, "language": "Twi"}
+
+    asked = sign_in(finn).post("/residents/new", typed)
+    said = text_of(asked)
+    assert "Is it one of these people?" in said and known.reference in said and 'value="Twi"' in said
+    assert Resident.objects.count() == 1
+    assert sign_in(finn).post("/residents/new", {**typed, "born_2": "1950"}).status_code == 302, "another year: another"
+    assert sign_in(finn).post("/residents/new", {**typed, "sure": "yes"}).status_code == 302
+    assert Resident.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -39,6 +39,7 @@ def typed(**fields):
         "channel": "phone_in",
         "speaking": "self",
         "once": str(uuid.uuid4()),
+        "draft": "contact",
         **fields,
     }
 

@@ -10,7 +10,6 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
@@ -18,13 +17,12 @@ from intake import actions as intake
 from intake.answers import SCREENING_KEYS
 from intake.models import Contact
 from ledger import drafts
-from ledger.drafts import discard_draft, save_draft
 from ledger.models import Draft
 from ledger.references import read_reference
 from residents import search
 from residents.models import Resident
 from triage import actions
-from triage.forms import ContactForm, kept
+from triage.forms import ContactForm
 from triage.models import Decision
 from triage.most_used import most_used
 from triage.tiers import Tier
@@ -45,10 +43,8 @@ def log(request: StaffRequest) -> HttpResponse:
     options: dict[str, Any] = {"most_used": most_used(), "at": at}
     if request.method != "POST":
         return _opened(request, subject, options)
-    if "save_draft" in request.POST:
-        return _put_aside(request, subject)
     if _still_looking(request):
-        return _page(request, kept(ContactForm, request.POST, **options), subject=subject)
+        return _page(request, drafts.fill(ContactForm, request.POST, **options), subject=subject)
     form = ContactForm(request.POST, **options)
     if form.is_valid():
         try:
@@ -56,7 +52,7 @@ def log(request: StaffRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal.messages)  # type: ignore[arg-type]
         else:
-            return _leave(request, contact, subject)
+            return _leave(request, contact)
     return _page(request, form, subject=subject)
 
 
@@ -76,7 +72,7 @@ def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> Htt
     others = [one for one in drafts_of if one is not draft]
     if draft:
         typed = {name: values for name, values in draft.data.items() if name != "find"}
-        form = kept(ContactForm, MultiValueDict(typed), **options)
+        form = drafts.fill(ContactForm, typed, **options)
     else:
         initial = {"resident": subject, "channel": request.session.get("channel", Contact.Channel.PHONE_IN)}
         form = ContactForm(initial=initial, **options)
@@ -124,7 +120,7 @@ def _earlier(request: StaffRequest, person: Resident | None) -> list[dict[str, A
     """The last contacts of somebody, to be read before typing. Runs two queries."""
     if person is None:
         return []
-    latest = Decision.objects.filter(contact=OuterRef("pk")).order_by("-made_at", "-id")
+    latest = Decision.objects.visible_to(request.user).filter(contact=OuterRef("pk")).order_by("-made_at", "-id")
     contacts = Contact.objects.visible_to(request.user).filter(resident=person).prefetch_related("needs")
     rows = contacts.annotate(tier=Subquery(latest.values("chosen_tier")[:1]))[:EARLIER]
     return [{"contact": one, "came": Tier(one.tier).label if one.tier else one.get_status_display()} for one in rows]
@@ -150,8 +146,7 @@ def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
     return actions.sort_contact(contact, by=request.user, at=at)
 
 
-def _leave(request: StaffRequest, contact: Contact, subject: str) -> HttpResponse:
-    discard_draft("contact", by=request.user, subject=subject)
+def _leave(request: StaffRequest, contact: Contact) -> HttpResponse:
     request.session["channel"] = contact.channel
     if contact.status == Contact.Status.DECIDED:
         return redirect("triage:logged", reference=contact.reference)
@@ -159,10 +154,3 @@ def _leave(request: StaffRequest, contact: Contact, subject: str) -> HttpRespons
         request, f"Contact {contact.reference} is recorded. Now decide how much help, or leave it in the queue."
     )
     return redirect("triage:item", reference=contact.reference)
-
-
-def _put_aside(request: StaffRequest, subject: str) -> HttpResponse:
-    data = drafts.fields_of(request.POST)
-    save_draft("contact", by=request.user, path=request.get_full_path(), data=data, subject=subject)
-    messages.success(request, "Your contact is kept as a draft. Open “Log a contact” to go on.")
-    return redirect("/")
