@@ -96,6 +96,20 @@ def acting_as_system(name: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def reading_as_system(name: str) -> Iterator[None]:
+    """Read as the named system principal inside the open transaction: no savepoint, and nothing to do where it acts already."""
+    who = _acting.get()
+    if not connection.in_atomic_block:
+        with acting_as_system(name):
+            yield
+    elif who is not None and who.role == SYSTEM:
+        yield
+    else:
+        with acting(Acting(0, SYSTEM, 0, name)):
+            yield
+
+
 def by_link(subject_id: int, organisation_id: int) -> Acting:
     """The context of someone who answers by a link: it reaches the one row that the link was made for."""
     return Acting(subject_id, LINK, organisation_id)

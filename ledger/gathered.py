@@ -30,6 +30,15 @@ def gather(record: models.Model, **asked: models.QuerySet[Any]) -> dict[str, lis
     }
 
 
+def keep_fetched(record: models.Model, **rows: list[Any]) -> None:
+    """Let `record.<name>.all()` give these rows without asking, as if they had been fetched ahead; further filters ask."""
+    kept = record.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name, found in rows.items():
+        whole = getattr(record, name).all()
+        whole._result_cache, whole._prefetch_done = found, True
+        kept[name] = whole
+
+
 def _wanted(queryset: models.QuerySet[Any]) -> list[str]:
     """Names of columns, with the keys by which tables hang together."""
     names, all_but = queryset.query.deferred_loading

@@ -8,7 +8,7 @@ from accounts.models import Organisation, Role, User
 from cases.models import Case
 from directory.models import Service
 from intake.models import Contact
-from ledger.acting import acting_as_system
+from ledger.acting import reading_as_system
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
@@ -179,7 +179,7 @@ class Referral(Moving, Versioned):
     @cached_property
     def behind(self) -> tuple[str, bool]:
         """What a partner may not read themselves: whom it concerns, and whether the agreement was taken back. Runs one query."""
-        with acting_as_system("system:referrals"):
+        with reading_as_system("system:referrals"):
             rows = Referral.objects.filter(pk=self.pk)
             person, gone = rows.values_list("resident__reference", "agreement__withdrawn_at").get()
         return person, gone is not None

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.working_time import local_day, working_days_between
-from ledger.acting import LINK, acting_as_system
+from ledger.acting import LINK, reading_as_system
 from ledger.models import AuditEvent
 from ledger.said import said_day, said_span
 from referrals.models import Referral, ReferralMessage, ReferralQuerySet
@@ -156,6 +156,6 @@ def _declined_because(referral: Referral) -> str:
 
 def openings(referral: Referral) -> int:
     """How often the partner has opened the referral, from the trail. Reading changes nothing else. Runs one query."""
-    with acting_as_system("system:referrals"):
+    with reading_as_system("system:referrals"):
         read = AuditEvent.objects.filter(reference=referral.reference, verb="open", kind=Referral._meta.label)
         return read.filter(role__in=["partner", LINK]).count()

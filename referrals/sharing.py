@@ -6,7 +6,7 @@ The page that shows "this is all they see" and the act of sending use the same f
 import re
 from collections.abc import Iterable
 
-from ledger.acting import acting_as_system
+from ledger.acting import reading_as_system
 from referrals.models import Referral
 from residents.models import Agreement, Resident, Warning
 from residents.written import say_phone
@@ -56,7 +56,7 @@ def look_behind(referrals: Iterable[Referral]) -> None:
     """Read for each what a partner may not read themselves (see `Referral.behind`). Runs one query, as the system."""
     if not (rows := {row.pk: row for row in referrals}):
         return
-    with acting_as_system("system:referrals"):
+    with reading_as_system("system:referrals"):
         found = Referral.objects.filter(pk__in=rows)
         known = list(found.values_list("pk", "resident__reference", "agreement__withdrawn_at"))
     for key, person, gone in known:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.utils import timezone
@@ -75,9 +75,12 @@ def line(
     )
 
 
-def members_of(household: Household, on) -> list[Resident]:
-    """The residents who belong to a household on a day. Runs one query."""
+def living_in(household: Household | None, on: date) -> models.QuerySet[Resident]:
+    """The residents who belong to a household on a day."""
     living = models.Q(memberships__until=None) | models.Q(memberships__until__gte=on)
-    return list(
-        Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct()
-    )
+    return Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct()
+
+
+def members_of(household: Household, on: date) -> list[Resident]:
+    """The same, asked for. Runs one query."""
+    return list(living_in(household, on))

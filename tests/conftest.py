@@ -9,6 +9,7 @@ from django.db.backends.signals import connection_created
 
 from accounts.models import Role
 from ledger import acting
+from ledger.context import KNOWN
 from ledger.grants import apply_grants
 from tests import database, make
 
@@ -79,6 +80,12 @@ def as_owner(db):
                 cursor.execute("SET ROLE cs_app")
 
     return block
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known():
+    """A process keeps in mind whether its database is a demonstration; here each test has its own."""
+    KNOWN.clear()
 
 
 @pytest.fixture

@@ -17,12 +17,15 @@ from triage.rules.assess import Assessment, assess
 URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GREEN}
 
 
-def assess_contact(contact: Contact) -> Assessment:
-    """What the rules say of a contact now, with what the record knows of the household. Runs about ten queries."""
-    return assess(facts_of(contact), contact.received_at, opening_of(contact.team))
+def assess_contact(contact: Contact, **known: Any) -> Assessment:
+    """What the rules say of a contact now, with what the record knows of the household. Runs about ten queries.
+
+    `known` is what a page has read already, as `history_of` takes it.
+    """
+    return assess(facts_of(contact, **known), contact.received_at, opening_of(contact.team))
 
 
-def facts_of(contact: Contact) -> Facts:
+def facts_of(contact: Contact, **known: Any) -> Facts:
     """The facts of a contact. Raises ValidationError, in words, for an answer that cannot be."""
     answers: dict[str, Any] = {
         row.question: plain(row.question, row) for row in contact.answers.all() if row.question in FACT_KEYS
@@ -30,7 +33,7 @@ def facts_of(contact: Contact) -> Facts:
     answers["needs"] = [need.code for need in contact.needs.all()]
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
-    return read_facts(answers, history_of(contact))
+    return read_facts(answers, history_of(contact, **known))
 
 
 def read_facts(answers: dict[str, Any], history: dict[str, Any]) -> Facts:

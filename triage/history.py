@@ -22,20 +22,32 @@ SOCIAL_WORK = ("social work", "child protection", "child in need", "looked after
 SAME_NEED_DAYS = 90
 
 
-def history_of(contact: Contact) -> dict[str, Any]:
-    """The history facts for `facts_from_answers`, as far as the acting person may see them. Runs at most eight queries."""
+def history_of(
+    contact: Contact, *, people: list[Resident] | None = None, involved: list[Involvement] | None = None
+) -> dict[str, Any]:
+    """The history facts for `facts_from_answers`, as far as the acting person may see them. Runs at most eight queries.
+
+    `people` and `involved` (who has worked with them, oldest first) save two of them where a page has read them already.
+    """
     if contact.resident is None:
         return {}
     day = local_day(contact.received_at)
-    people = people_of(contact, day)
-    return {**_ages(contact.resident, people, day), **_earlier_contacts(contact, people, day), **_work(people, day)}
+    people = people_of(contact, day) if people is None else people
+    work = _work(people, day) if involved is None else _work_of([one for one in involved if one.since <= day], day)
+    return {**_ages(contact.resident, people, day), **_earlier_contacts(contact, people, day), **work}
 
 
 def people_of(contact: Contact, day: date) -> list[Resident]:
     """The residents whom a contact concerns: everybody in the household, or the person alone."""
     if contact.resident is None:
         return []
-    members = members_of(contact.household, day) if contact.household else []
+    return with_the_person(contact, members_of(contact.household, day) if contact.household else [])
+
+
+def with_the_person(contact: Contact, members: list[Resident]) -> list[Resident]:
+    """The members of the household; the person of the contact first where they are not among them."""
+    if contact.resident is None:
+        return []
     return members if contact.resident in members else [contact.resident, *members]
 
 

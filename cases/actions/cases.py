@@ -25,7 +25,7 @@ from cases.actions.story import (
 )
 from cases.models import Case, CaseMember, ClosureReason
 from ledger import trail
-from ledger.acting import acting_as_system
+from ledger.acting import acting_as_system, reading_as_system
 from ledger.moves import InvalidMove, advance
 from ledger.versions import save_changes
 from residents.chronology import members_of
@@ -208,7 +208,7 @@ def record_check(case: Case, *, sustained: bool | None, text: str, by: User, at:
 
 def open_case_of(household: Household) -> Case | None:
     """The household's open case, whichever team has it. Runs one query, as the system."""
-    with acting_as_system(SYSTEM):
+    with reading_as_system(SYSTEM):
         return Case.objects.open().filter(household=household).first()
 
 

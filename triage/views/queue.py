@@ -15,14 +15,16 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, open_record, roles
-from accounts.models import STAFF
+from accounts.models import STAFF, TeamOpening
 from accounts.working_time import local_day
 from intake.models import Contact
-from residents.models import Involvement
+from ledger.gathered import gather, keep_fetched
+from residents.chronology import living_in
+from residents.models import Involvement, Warning
 from triage import actions
 from triage.assessing import assess_contact
 from triage.forms import DecisionForm
-from triage.history import people_of
+from triage.history import with_the_person
 from triage.models import Decision, TriageItem, Urgency
 from triage.rules.assess import Assessment
 from triage.tiers import Tier
@@ -87,8 +89,9 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     """What the rules say of a contact and why, what was not asked, and the decision."""
     contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team", "logged_by")
     contact = open_record(contacts, request, reference=reference)
-    latest = contact.decisions.select_related("made_by").order_by("-made_at", "-id").first()
-    assessment = assess_contact(contact)
+    rows = _rows_of(contact)
+    latest = next(iter(rows["decisions"]), None)
+    assessment = assess_contact(contact, people=rows["people"], involved=rows["involved"])
     form = _decision_form(request, contact, latest, assessment)
     if request.method == "POST" and form.is_valid():
         try:
@@ -100,7 +103,30 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, f"Decided: {Tier(decision.chosen_tier).label}.")
             return redirect("intake:contact", reference=contact.reference)
-    return render(request, "triage/item.html", _item_page(request, contact, latest, assessment, form))
+    return render(request, "triage/item.html", _item_page(request, contact, rows, assessment, form))
+
+
+def _rows_of(contact: Contact) -> dict[str, list[Any]]:
+    """Everything that hangs on a contact, and who works with its household. Runs two queries."""
+    day, team = local_day(contact.received_at), contact.team
+    found = gather(
+        contact,
+        answers=contact.answers.all(),
+        needs=contact.needs.all(),
+        decisions=contact.decisions.order_by("-made_at", "-id"),
+        queued=TriageItem.objects.filter(contact=contact, status__in=OPEN).only("status", "claimed_by__name"),
+        members=living_in(contact.household, day),
+        openings=TeamOpening.objects.filter(team=team),
+        warnings=Warning.objects.filter(resident=contact.resident, ended_on=None).order_by("-added_at"),
+    )
+    keep_fetched(contact, answers=found["answers"], needs=found["needs"])
+    if team:
+        keep_fetched(team, openings=found["openings"])
+    if contact.resident:
+        keep_fetched(contact.resident, warnings=found["warnings"])
+    people = with_the_person(contact, found["members"] if contact.household_id else [])
+    involved = Involvement.objects.filter(resident__in=people).select_related("user", "organisation")
+    return {**found, "people": people, "involved": list(involved.order_by("since", "id")) if people else []}
 
 
 def _which(request: StaffRequest) -> str:
@@ -195,17 +221,17 @@ def _add_refusal(form: DecisionForm, refusal: ValidationError) -> None:
 
 
 def _item_page(
-    request: StaffRequest, contact: Contact, latest: Decision | None, assessment: Assessment, form: DecisionForm
+    request: StaffRequest, contact: Contact, rows: dict[str, list[Any]], assessment: Assessment, form: DecisionForm
 ) -> dict[str, Any]:
     now, urgency = timezone.now(), actions.URGENCY[assessment.rag]
-    queued = TriageItem.objects.filter(contact=contact, status__in=OPEN).select_related("claimed_by").first()
-    people = people_of(contact, local_day(contact.received_at))
+    queued, people = next(iter(rows["queued"]), None), rows["people"]
+    working = [one for one in reversed(rows["involved"]) if one.until is None]
     earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)
     return {
         "contact": contact,
         "back": _list(request, contact.reference),
         "show": request.GET.get("show", ""),
-        "latest": latest,
+        "latest": next(iter(rows["decisions"]), None),
         "assessment": assessment,
         "suggested": assessment.suggested_tier.label,
         "stop": assessment.hard_stop_tier.label if assessment.hard_stop_tier else "",
@@ -219,6 +245,6 @@ def _item_page(
         "taken": queued.claimed_by if queued and queued.claimed_by_id not in (None, request.user.pk) else None,
         "people": people,
         "earlier": earlier.prefetch_related("needs", "decisions")[:5] if people else [],
-        "working": Involvement.objects.filter(resident__in=people, until=None).select_related("user", "organisation")[:10],
+        "working": working[:10],
         "form": form,
     }  # fmt: skip
