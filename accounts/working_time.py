@@ -70,6 +70,7 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def local_day(moment: datetime) -> date:
     """The London date of a moment."""
     return as_utc(moment).astimezone(LONDON).date()

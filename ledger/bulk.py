@@ -14,12 +14,16 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Append rows to a table in the open transaction. Returns how many."""
     lines = ["\t".join(map(as_text, row)) for row in rows]
-    if not lines:
-        return 0
+    if lines:
+        copy_lines(table, columns, lines)
+    return len(lines)
+
+
+def copy_lines(table: str, columns: Sequence[str], lines: list[str]) -> None:
+    """Append rows that are written as COPY reads them already."""
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor:
         cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN', io.StringIO("\n".join(lines) + "\n"))
-    return len(lines)
 
 
 def continue_keys(table: str, key: str = "id") -> None:

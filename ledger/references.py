@@ -24,9 +24,14 @@ def new_reference(random: Random | None = None) -> str:
     """A fresh reference; a seeded `random` makes it repeatable for the demonstration borough."""
     choice: Callable[[str], str] = random.choice if random else secrets.choice
     while True:
-        body = "".join(choice(ALPHABET) for _ in range(6))
-        if check := _check(body):
-            return f"CS-{body[:4]}-{body[4:]}{check}"
+        if found := with_check("".join(choice(ALPHABET) for _ in range(6))):
+            return found
+
+
+def with_check(body: str) -> str | None:
+    """The reference of six characters, or None for those that are not used."""
+    check = _check(body)
+    return check and f"CS-{body[:4]}-{body[4:]}{check}"
 
 
 def read_reference(text: str) -> str | None:

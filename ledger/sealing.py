@@ -36,7 +36,8 @@ def _is_signed(signature: str, *parts: Any) -> bool:
 def _digest(epoch: int, low: str, high: str) -> tuple[str, int]:
     """The hash over the entries of one block, and how many they are."""
     whole, count = hashlib.sha256(), 0
-    with connection.cursor() as cursor:
+    # Read in pieces at the server: the first block after a load of old rows may be of tens of millions.
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_ROWS, [epoch, low, high])
         while rows := cursor.fetchmany(5_000):
             for row in rows:

@@ -199,7 +199,13 @@ def facts_from_answers(answers: Mapping[str, Any], history: Mapping[str, Any] | 
 
 def facts_snapshot(facts: Facts) -> dict[str, Any]:
     """Every fact as a value that JSON can hold; `facts_from_answers` reads it back to equal facts."""
-    return {key: _plain(getattr(facts, key)) for key in FACT_KEYS}
+    values = {key: getattr(facts, key) for key in FACT_KEYS}
+    return {
+        key: _BLANK[key] if value is _EMPTY[key] and key in _BLANK else _plain(value) for key, value in values.items()
+    }
+
+
+_EMPTY = {key: getattr(Facts(), key) for key in FACT_KEYS}
 
 
 def _says_something(value: Any) -> bool:
@@ -262,3 +268,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+_BLANK = {key: _plain(value) for key, value in _EMPTY.items() if not isinstance(value, frozenset | tuple)}
+"""A fact of which nothing is known, as JSON holds it: most facts of most contacts."""

@@ -36,6 +36,6 @@ def allocated(world: World, family: Family, theme: Theme, decision: Decision, at
     if family.restricted:
         restrict(world, family, lead, at)
     family.busy = True
-    world.load[lead.pk] += 1
+    world.load[lead.id] += 1
     case = cases.open_case(world.book, decision, lead=lead, team=world.staff.teams[team], by=manager, at=at)
     yield from Work(world, family, theme, case, lead, manager).run(at)

@@ -149,9 +149,9 @@ def warn(world: World, family: Family, kind: str, at: datetime) -> None:
         return
     team = world.random.choice(list(world.staff.managers))
     review = local_day(at) + timedelta(days=180)
-    if (kind, resident.pk) in world.book.of["warned", 0]:
+    if (kind, resident.id) in world.book.of["warned", 0]:
         return
-    world.book.of["warned", 0].append((kind, resident.pk))
+    world.book.of["warned", 0].append((kind, resident.id))
     verbs.add_warning(
         world.book, resident, kind=kind, text=WARNINGS[kind], review_on=review, by=world.manager_of(team), at=at
     )

@@ -11,9 +11,9 @@ from desk.borough.verbs import cases, intake, triage
 from desk.borough.world import Story, World
 from triage.tiers import Tier
 
-PLACED = 0.024
+PLACED = 0.0045
 """Households in temporary accommodation at the start for each resident of the borough on record."""
-CASES = 0.02
+CASES = 0.014
 WORDS = "Taken over from the former system: the household was being worked with and goes on."
 
 
@@ -73,7 +73,7 @@ def _taken_over(world: World, family: Family, *, placed: bool) -> Story:
         team=world.team_of(manager),
     )
     family.busy = True
-    world.load[lead.pk] += 1
+    world.load[lead.id] += 1
     case = cases.open_case(book, decision, lead=lead, team=world.staff.teams[team], by=manager, at=at)
     first = local_day(at) - timedelta(days=random.randint(10, 380))
     yield from Work(world, family, theme, case, lead, manager).taken_over(at, first, placed=placed)

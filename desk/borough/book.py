@@ -1,8 +1,7 @@
-"""Rows in the making: keys, references and old values; written by COPY, so that a borough is there in seconds."""
+"""Rows in the making: keys, references and old values; handed on as lines, so that a borough of any size fits into memory."""
 
-import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from random import Random
 from typing import Any, TypeVar
@@ -12,15 +11,17 @@ from django.db import models
 from django.db.models.base import ModelState
 
 from accounts.models import User
-from ledger.bulk import continue_keys, copy_rows
+from desk.borough.numbers import Keys, References
+from desk.borough.pages import NOTHING, Pages, text, writers
+from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
 from ledger.moves import Moving
-from ledger.references import ReferenceField, new_reference
+from ledger.references import ReferenceField
 from residents.models import ChronologyEntry, Household, Involvement, Resident, SearchKey
 
 Row = TypeVar("Row", bound=models.Model)
-TRAIL = ("at", "person_id", "role", "organisation_id", "principal", "verb", "kind", "reference", "subject_id", "about", "fields", "why", "outcome", "request_id")  # fmt: skip
-STORY = ("event", "resident_id", "household_id", "at", "written_at", "by_id", "verb", "heading", "detail", "kind", "reference", "significant")  # fmt: skip
+TRAIL = ("id", "at", "person_id", "role", "organisation_id", "principal", "verb", "kind", "reference", "subject_id", "about", "fields", "why", "outcome", "request_id")  # fmt: skip
+STORY = ("id", "event", "resident_id", "household_id", "at", "written_at", "by_id", "verb", "heading", "detail", "kind", "reference", "significant")  # fmt: skip
 
 
 class Book:
@@ -29,15 +30,22 @@ class Book:
     `now` is the moment at which the story stands. What belongs to a record is found by its key in the indexes.
     """
 
-    def __init__(self, random: Random, now: datetime) -> None:
+    def __init__(self, random: Random, now: datetime, *, keys: Keys | None = None, pages: Pages | None = None) -> None:
         self.random, self.now = random, now
-        self.trail: list[tuple] = []
-        self.story: list[tuple] = []
-        self.keys: list[tuple[str, int]] = []
-        self._references: set[str] = set()
+        self.pages, self._numbers = pages or Pages(), keys or Keys()
+        self._references = References(self._numbers)
         self._shapes: dict[type[models.Model], _Shape] = {}
+        self._trail = self.pages.open(AuditEvent._meta.db_table, TRAIL)
+        self._story = self.pages.open(ChronologyEntry._meta.db_table, STORY)
+        self._key = self.pages.open(SearchKey._meta.db_table, ("key", "resident_id"))
+        self._trail_number = self._numbers.of(AuditEvent._meta.db_table)
+        self._story_number = self._numbers.of(ChronologyEntry._meta.db_table)
+        self._moment: tuple[datetime | None, str] = (None, "")
+        self._written: tuple[datetime | None, str] = (None, "")
         self.of: dict[tuple[str, int], list[Any]] = defaultdict(list)
         self.involved: dict[str, list[Involvement]] = defaultdict(list)
+        self.stirred: dict[int, int] = defaultdict(int)
+        self.truth: list[tuple] = []
 
     # --- making and changing rows ---------------------------------------------------------------------------------
 
@@ -50,11 +58,10 @@ class Book:
         for name, value in fields.items():
             if name in shape.links:
                 row._state.fields_cache[name] = value
-                values[shape.links[name]] = None if value is None else value.pk
+                values[shape.links[name]] = None if value is None else value.__dict__["id"]
             else:
                 values[name] = value
-        shape.last += 1
-        values["id"] = shape.last
+        values["id"] = shape.number()
         if shape.referenced and not values["reference"]:
             values["reference"] = self.reference()
         row.__dict__.update(values)
@@ -63,22 +70,25 @@ class Book:
 
     def reference(self) -> str:
         """A reference that nothing else in the borough has."""
-        while (found := new_reference(self.random)) in self._references:
-            pass
-        self._references.add(found)
-        return found
+        return self._references.next()
+
+    def stir(self, resident: Resident | None) -> None:
+        """Something happened to somebody that the rules may look at: what they said of the household holds no longer."""
+        if resident is not None:
+            for row in self.of["homes", resident.id]:
+                self.stirred[row.household_id] += 1
 
     def change(self, row: models.Model, *, at: datetime, **fields: Any) -> None:
         """Change fields of a row and keep its old values, as the trigger does. A version is the caller's to raise."""
         shape = self._shape(type(row))
-        if shape.history:
-            shape.kept += 1
+        if shape.keep:
             old = row.__dict__
-            shape.before.append((shape.kept, at, "changed", row.pk, *[old[name] for name in shape.names]))
+            line = "\t".join([write(old[name]) for name, write in shape.pairs])
+            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{old['id']}\t{line}")
         for name, value in fields.items():
             if name in shape.links:
                 row._state.fields_cache[name] = value
-                row.__dict__[shape.links[name]] = None if value is None else value.pk
+                row.__dict__[shape.links[name]] = None if value is None else value.id
             else:
                 row.__dict__[name] = value
 
@@ -115,13 +125,17 @@ class Book:
         principal: str = "",
     ) -> None:
         """One entry of the trail, as `trail.record` would write it."""
-        who = (by.pk, str(by.role), by.organisation_id) if by else (None, "system", None)
+        who = f"{by.id}\t{by.role}\t{by.organisation_id}" if by else f"{NOTHING}\tsystem\t{NOTHING}"
+        number: int | str = NOTHING
         if subject is not None:
             kind = kind or subject._meta.label
             reference = reference or getattr(subject, "reference", "") or ""
-        number = subject.pk if subject is not None else None
-        told = (verb, kind, reference, number, list(about), sorted(fields), why, "done", "")
-        self.trail.append((at, *who, principal, *told))
+            number = subject.__dict__["id"]
+        told, named = ",".join(about), ",".join(sorted(fields))
+        self._trail(
+            f"{self._trail_number()}\t{self._at(at)}\t{who}\t{principal}\t{verb}\t{kind}\t{reference}\t{number}"
+            f"\t{{{told}}}\t{{{named}}}\t{text(why)}\tdone\t"
+        )
 
     def tell(
         self,
@@ -138,79 +152,97 @@ class Book:
     ) -> None:
         """One event in the story of each resident, as `chronology.add` would write it."""
         people = [residents] if isinstance(residents, Resident) else residents
-        event = uuid.UUID(int=self.random.getrandbits(128), version=4)
-        home, person, kind = household and household.pk, by and by.pk, subject._meta.label
+        bits = f"{self.random.getrandbits(128) & _NOT | _FOUR:032x}"
+        event = f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:20]}-{bits[20:]}"
+        home = household.id if household else NOTHING
+        person = by.id if by else NOTHING
         reference = getattr(subject, "reference", "") or ""
+        when = f"{self._at(at)}\t{self._now()}\t{person}\t{verb}\t{text(heading[:200])}\t{text(detail[:500])}"
+        what = f"{subject._meta.label}\t{reference}\t{'t' if significant else 'f'}"
         for one in people:
-            told = (verb, heading[:200], detail[:500], kind, reference, significant)
-            self.story.append((event, one.pk, home, at, self.now, person, *told))
+            self._story(f"{self._story_number()}\t{event}\t{one.id}\t{home}\t{when}\t{what}")
+
+    def _at(self, at: datetime) -> str:
+        """A moment as text; most things of a kind happen at one and the same moment."""
+        if self._moment[0] is not at:
+            self._moment = (at, at.isoformat())
+        return self._moment[1]
+
+    def _now(self) -> str:
+        if self._written[0] is not self.now:
+            self._written = (self.now, self.now.isoformat())
+        return self._written[1]
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def tables(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[tuple]]]:
-        """Each table with its columns and its rows."""
-        for model, shape in self._shapes.items():
-            names = shape.names
-            rows = (tuple([row.__dict__[name] for name in names]) for row in shape.rows)
-            yield model._meta.db_table, shape.columns, rows
-            if shape.history:
-                yield (
-                    shape.history,
-                    ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id", *shape.columns),
-                    shape.before,
-                )
-        yield ChronologyEntry._meta.db_table, STORY, self.story
-        yield AuditEvent._meta.db_table, TRAIL, self.trail
-        yield SearchKey._meta.db_table, ("key", "resident_id"), self.keys
-
-    def count(self) -> int:
-        """How many rows there are to write."""
-        made = sum(len(shape.rows) + len(shape.before) for shape in self._shapes.values())
-        return made + len(self.story) + len(self.trail) + len(self.keys)
+    def find_by(self, keys: Iterable[str], resident: Resident) -> None:
+        """The keys by which somebody is found."""
+        for key in keys:
+            self._key(f"{text(key)}\t{resident.id}")
 
     def rows(self, model: type[Row]) -> list[Row]:
         """The rows of a model so far."""
         return self._shape(model).rows
 
-    def write(self) -> Iterator[int]:
-        """Write table after table and yield how many rows each took. Runs as the owner, in the open transaction."""
-        for table, columns, rows in self.tables():
-            yield copy_rows(table, columns, rows)
+    def write(self) -> None:
+        """Hand on every row that could still change, and all that is left. Afterwards nothing may be added."""
+        for model, shape in self._shapes.items():
+            add, pairs = self.pages.open(model._meta.db_table, shape.columns), shape.pairs
+            for row in shape.rows:
+                values = row.__dict__
+                add("\t".join([write(values[name]) for name, write in pairs]))
+        self.pages.close()
+
+    def continue_keys(self) -> None:
+        """Let the tables' own numbering go on after the highest keys. For the one book of a small borough."""
         for model, shape in self._shapes.items():
             continue_keys(model._meta.db_table)
             if shape.history:
                 continue_keys(shape.history, "pgh_id")
+        continue_keys(AuditEvent._meta.db_table)
+        continue_keys(ChronologyEntry._meta.db_table)
 
     def _shape(self, model: type[models.Model]) -> "_Shape":
         if model not in self._shapes:
-            self._shapes[model] = _Shape(model)
+            self._shapes[model] = _Shape(model, self._numbers, self.pages)
         return self._shapes[model]
 
 
 class _Shape:
     """What is known of a model: its columns, what a fresh row holds, its history; and its rows in the making."""
 
-    def __init__(self, model: type[models.Model]) -> None:
+    def __init__(self, model: type[models.Model], numbers: Keys, pages: Pages) -> None:
         fields = model._meta.concrete_fields
-        self.names = [field.attname for field in fields]
         self.columns = tuple(field.column for field in fields)
+        self.pairs = list(zip([field.attname for field in fields], writers(fields), strict=True))
         self.links = {field.name: field.attname for field in fields if field.remote_field}
         self.referenced = any(isinstance(field, ReferenceField) for field in fields)
         fixed = [field for field in fields if not isinstance(field, ReferenceField)]
         self.defaults = {field.attname: _default(field) for field in fixed} | (
             {"reference": ""} if self.referenced else {}
         )
-        try:
-            history = apps.get_model(model._meta.app_label, f"{model.__name__}History")
-        except LookupError:
-            history = None
-        self.history = history._meta.db_table if history else ""
-        self.last = model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
-        self.kept = (history._base_manager.aggregate(last=models.Max("pk"))["last"] or 0) if history else 0
+        self.number = numbers.of(model._meta.db_table)
+        self.history = history_of(model)
+        self.keep: Callable[[str], None] | None = None
+        if self.history:
+            self.kept = numbers.of(self.history, "pgh_id")
+            self.keep = pages.open(self.history, (*_KEPT, *self.columns))
         self.rows: list[Any] = []
-        self.before: list[tuple] = []
+
+
+def history_of(model: type[models.Model]) -> str:
+    """The table that keeps the old values of a model, or nothing."""
+    try:
+        return apps.get_model(model._meta.app_label, f"{model.__name__}History")._meta.db_table
+    except LookupError:
+        return ""
 
 
 def _default(field: models.Field) -> Any:
     """What a new row holds where nothing is said; a moment is always said."""
     return None if isinstance(field, models.DateTimeField) else field.get_default()
+
+
+_KEPT = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id")
+_FOUR = (4 << 76) | (2 << 62)  # what makes a random number a UUID of version 4
+_NOT = ~((15 << 76) | (3 << 62))

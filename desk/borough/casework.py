@@ -161,10 +161,10 @@ class Work:
 
     def _get_on(self, at: datetime) -> None:
         """Actions that are due get done, mostly; needs move a step."""
-        for action in self.book.of["todo", self.case.pk]:
+        for action in self.book.of["todo", self.case.id]:
             if action.status == "open" and (action.due_on - local_day(at)).days <= 4 and self.world.chance(0.75):
                 cases.finish_action(self.book, action, result=self.random.choice(words.RESULTS), by=self.lead, at=at)
-        for need in self.book.of["plan", self.case.pk]:
+        for need in self.book.of["plan", self.case.id]:
             if need.status == "open" and need.latest < 5 and self.world.chance(0.16):
                 cases.record_progress(self.book, need, latest=need.latest + 1, by=self.lead, at=at)
 
@@ -206,10 +206,10 @@ class Work:
 
     def _pass_on(self, at: datetime) -> None:
         team = self.case.team.name
-        other = next((one for one in self.world.staff.workers[team] if one.pk != self.lead.pk), None)
+        other = next((one for one in self.world.staff.workers[team] if one.id != self.lead.id), None)
         if other and not self.case.restricted:
-            self.world.load[self.lead.pk] -= 1
-            self.world.load[other.pk] += 1
+            self.world.load[self.lead.id] -= 1
+            self.world.load[other.id] += 1
             cases.reallocate(
                 self.book,
                 self.case,
@@ -234,7 +234,7 @@ class Work:
         self.family.placed, self.first_night = True, first
 
     def _staying(self) -> Placement | None:
-        return next((one for one in self.book.of["placements", self.case.pk] if one.ends_on is None), None)
+        return next((one for one in self.book.of["placements", self.case.id] if one.ends_on is None), None)
 
     def _housing(self, at: datetime) -> Story:
         """Moves within temporary accommodation, and out of it sooner or later."""
@@ -317,18 +317,18 @@ class Work:
 
     def _free(self) -> bool:
         """Whether nothing stands against closing: no nights, no open claims, no referral that goes on."""
-        claims = any(gain.status == "claimed" for gain in self.book.of["gains", self.case.pk])
-        out = any(one.status in one.LIVE or one.status == "draft" for one in self.book.of["referrals", self.case.pk])
+        claims = any(gain.status == "claimed" for gain in self.book.of["gains", self.case.id])
+        out = any(one.status in one.LIVE or one.status == "draft" for one in self.book.of["referrals", self.case.id])
         return self._staying() is None and not claims and not out
 
     def _end(self, at: datetime) -> Story:
         """Settle the plan, close, and look again after six months."""
         random, world = self.random, self.world
         lost = world.chance(0.1)
-        for action in self.book.of["todo", self.case.pk]:
+        for action in self.book.of["todo", self.case.id]:
             if action.status == "open":
                 cases.drop_action(self.book, action, result="Not needed any more", by=self.lead, at=at)
-        for need in self.book.of["plan", self.case.pk]:
+        for need in self.book.of["plan", self.case.id]:
             if need.status == "open":
                 met = "not_met" if lost else random.choices(("met", "partly_met", "not_met"), (62, 28, 10))[0]
                 latest = max(need.latest, 4) if met == "met" else need.latest
@@ -348,7 +348,7 @@ class Work:
         )
         summary = words.LOST if lost else random.choice(words.SUMMARIES)
         view = "" if lost else random.choice([one for one in words.VIEWS if one])
-        self.world.load[self.lead.pk] -= 1
+        self.world.load[self.lead.id] -= 1
         self.family.busy = False
         if code == "stepped_down":
             service, _ = random.choice(world.staff.services)

@@ -29,7 +29,7 @@ def decided_at_once(
     world: World, family: Family, theme: Theme, row: Contact, tier: Tier, by: User, at: datetime
 ) -> Story:
     """Light touch: told, shown the way or referred while they are still there."""
-    refer = row.resident is not None and tier == Tier.UNIVERSAL and world.chance(0.22)
+    refer = row.resident is not None and tier == Tier.UNIVERSAL and world.chance(0.42)
     outcome = "referred" if refer else world.random.choice(("resolved", "resolved", "advice", "signposted"))
     promise = _promise(world, at) if world.chance(0.12) else {}
     decision = triage.decide_tier(
@@ -108,7 +108,7 @@ def _when(world: World, item: TriageItem, at: datetime) -> datetime:
 
 def _ask_again(world: World, row: Contact, item: TriageItem, by: User, at: datetime) -> None:
     """Ring back and ask what was not asked."""
-    for answer in list(world.book.of["answers", row.pk]):
+    for answer in list(world.book.of["answers", row.id]):
         if (
             answer.said in (Answer.Said.NOT_ASKED, Answer.Said.DECLINED, Answer.Said.UNKNOWN)
             and answer.question in SAFE
@@ -154,18 +154,18 @@ def _outcome(world: World, tier: Tier, theme: Theme) -> str:
 def _what_follows(world: World, family: Family, theme: Theme, row: Contact, decision: Decision, at: datetime) -> Story:
     """The safeguarding hub, a second look, a referral, or a case."""
     random = world.random
-    for episode in world.book.of["episodes", row.pk]:
+    for episode in world.book.of["episodes", row.id]:
         world.spawn(at, _hub(world, episode))
     if decision.needs_case:
         yield from allocated(world, family, theme, decision, at)
-    elif decision.chosen_tier == Tier.TRIAGE and not world.book.of["episodes", row.pk] and world.chance(0.85):
+    elif decision.chosen_tier == Tier.TRIAGE and not world.book.of["episodes", row.id] and world.chance(0.85):
         at = yield office(random, at, days=(1, 8))
         by = world.manager_of("Adult intake") if theme.team == "Adult intake" else world.officer()
         tier = random.choices((Tier.ACCESS, Tier.UNIVERSAL, Tier.SUPPORT), (20, 45, 35))[0]
         if row.resident is None:
             tier = min(tier, Tier.UNIVERSAL)
         yield from _second_look(world, family, theme, row, decision, by, tier, at)
-    elif decision.chosen_tier == Tier.UNIVERSAL and row.resident and world.chance(0.3):
+    elif decision.chosen_tier == Tier.UNIVERSAL and row.resident and world.chance(0.5):
         by = decision.made_by
         assert by is not None
         yield from handing.refer(world, family, theme.needs[0], by, at, contact=row, decision=decision)

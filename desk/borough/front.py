@@ -1,8 +1,10 @@
 """At the front door: who comes, what is written down, what the rules say, and what is decided."""
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import cos, pi
+from random import Random
 
 from accounts.models import User
 from accounts.working_time import is_working_day, local_day
@@ -16,8 +18,15 @@ from desk.borough.world import Story, World, picked, picker
 from intake.models import Contact
 from triage.tiers import Tier
 
-A_DAY = 1.95
+A_DAY = 3.35
 """Contacts on a working day for each 1,000 residents."""
+OWN = {
+    "money": ("benefits", "essentials", "one_debt", "debts"), "housing": ("housing_poor", "notice", "homeless"),
+    "family": ("child_worry", "family_help", "early_years"), "mind": ("lonely", "mental_health", "despair"),
+    "safety": ("domestic_abuse", "lonely"),
+}  # fmt: skip
+MORE_OF_THEIRS = 2.0
+"""How much more often a household comes with what belongs to its root cause."""
 NOT_ASKED = ("The line was poor", "A child was listening", "They had to go", "Message only, no conversation")
 
 __all__ = ["doors_open"]
@@ -63,11 +72,9 @@ def _theme(world: World, family: Family, at: datetime) -> Theme:
         return BY_KEY["debts"]
     if family.last_theme and world.chance(0.22) and family.last_theme not in ("homeless", "child_harm"):
         return BY_KEY[family.last_theme]
-    winter = cos(2 * pi * (at.timetuple().tm_yday - 15) / 365)
-    way = world.way(at)
-    shares = [(one.key, one.share * (1 + one.trend * way) * max(0.2, 1 + one.winter * winter)) for one in THEMES]
+    pick = _shares(world, family.root, at)
     while True:
-        theme = BY_KEY[picker(shares)(world.random)]
+        theme = BY_KEY[pick(world.random)]
         if theme.family and not family.has_children:
             continue
         if theme.key in ("homeless", "notice") and (family.placed or family.busy):
@@ -75,6 +82,20 @@ def _theme(world: World, family: Family, at: datetime) -> Theme:
         if theme.key == "homeless" and len(family.people) > 6:
             continue
         return theme
+
+
+def _shares(world: World, root: str, at: datetime) -> Callable[[Random], str]:
+    """How often each theme comes in a month, for those with one root cause."""
+    month = (root, at.year, at.month)
+    if month not in world.shares:
+        winter, way, own = cos(2 * pi * (at.timetuple().tm_yday - 15) / 365), world.way(at), OWN.get(root, ())
+        world.shares[month] = picker(
+            [
+                (one.key, one.share * (1 + one.trend * way) * max(0.2, 1 + one.winter * winter) * (MORE_OF_THEIRS if one.key in own else 1))
+                for one in THEMES
+            ]
+        )  # fmt: skip
+    return world.shares[month]
 
 
 # --- one contact -------------------------------------------------------------------------------------------------
@@ -108,7 +129,7 @@ def contact(
         arrive(world, family, by)
     elif family.speaker.resident and not family.restricted:
         world.read(by, family.speaker.resident, family.speaker.resident)
-    nameless = theme.key == "information" and world.chance(0.3)
+    nameless = theme.key == "information" and world.chance(0.4)
     row = write_contact(world, family, theme, channel, received, by, at, nameless=nameless)
     family.last_theme = theme.key
     if theme.key in ("domestic_abuse", "despair", "adult_at_risk") and world.chance(0.25):
@@ -133,6 +154,7 @@ def write_contact(world: World, family: Family, theme: Theme, channel: str, rece
     professional = channel in ("police", "partner", "duty_to_refer") or (theme.family and channel == "email")
     codes = [theme.needs[0], *(code for code in theme.needs[1:] if world.chance(0.75))]
     codes += [code for code in theme.more_needs if world.chance(0.22)]
+    pure = world.chance(theme.simple)
     chasing = bool(family.last_theme == theme.key and world.chance(0.45))
     said = words_of(world, theme, chasing=chasing)
     demand = "not_coded"
@@ -165,7 +187,6 @@ def write_contact(world: World, family: Family, theme: Theme, channel: str, rece
     event = random.choice(theme.events)
     if event:
         more |= {"life_event": event, "life_event_on": local_day(received) - timedelta(days=random.randint(1, 60))}
-    pure = theme.key == "information"
     resident = None if nameless else family.speaker.resident
     return intake.record_contact(
         world.book,
@@ -206,7 +227,7 @@ def _answers(world: World, family: Family, theme: Theme, received: datetime, *, 
     """Answers to the screening and to what else was asked; some were not asked."""
     random = world.random
     if pure:
-        return dict.fromkeys(SAFE, "not_applicable")
+        return {}  # a simple enquiry, to which screening does not apply
     answers: dict[str, object] = dict(SAFE)
     if family.has_children and theme.key not in ("child_harm",):
         answers |= {"child_at_home": "yes", "child_worry": NO}

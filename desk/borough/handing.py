@@ -56,6 +56,7 @@ def refer(
         at=at,
     )
     referrals.send_referral(book, referral, agreement=agreement, by=by, at=at)
+    family.referrals.append(referral)
     if fate != "new":
         world.spawn(at, _answered(world, referral, by, fate))
     return
@@ -66,8 +67,8 @@ def _agreement(world: World, family: Family, organisation, by: User, at: datetim
     resident = family.speaker.resident
     assert resident is not None
     today = local_day(at)
-    for one in world.book.of["agreements", resident.pk]:
-        if one.organisation_id == organisation.pk and not one.withdrawn_at and (not one.until or one.until >= today):
+    for one in world.book.of["agreements", resident.id]:
+        if one.organisation_id == organisation.id and not one.withdrawn_at and (not one.until or one.until >= today):
             return one
     return residents.record_agreement(
         world.book,

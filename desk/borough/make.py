@@ -1,65 +1,119 @@
-"""The whole borough: invent it, let it live, write it down."""
+"""The whole borough, neighbourhood by neighbourhood: invent it, let it live, write it down."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from random import Random
 
 from accounts.models import Organisation, Team
 from accounts.working_time import add_months, at_local, local_day
-from desk.borough import arriving, beginning, front, present
+from desk.borough import arriving, beginning, front, present, truth
 from desk.borough.book import Book
+from desk.borough.numbers import Keys
+from desk.borough.pages import Pages
 from desk.borough.people import invent_families
 from desk.borough.places import Places
-from desk.borough.staff import hire
+from desk.borough.staff import A_DISTRICT, NEIGHBOURHOODS, Staff, hire
 from desk.borough.world import World
 from residents.models import Resident
 from residents.search import keys_for
 
 Told = Callable[[str, float], None]
+A_NEIGHBOURHOOD = A_DISTRICT / NEIGHBOURHOODS
+"""About so many residents live through their years together; 10 years of them take about 300 MB of memory."""
 
 
-def invent(*, residents: int, months: int, seed: int, end: datetime, password: str, told: Told) -> Book:
-    """Everything that the borough has left by `end`, not written yet. `told` hears what goes on and how far it is."""
-    random = Random(seed)
-    start = at_local(add_months(local_day(end), -months), _NINE)
-    book = Book(random, start)
+@dataclass(frozen=True)
+class Plan:
+    """What is wanted: the same plan makes the same borough, on however many processes."""
+
+    residents: int
+    months: int
+    seed: int
+    end: datetime
+
+    @property
+    def start(self) -> datetime:
+        """The morning on which the borough begins to use the system."""
+        return at_local(add_months(local_day(self.end), -self.months), _NINE)
+
+    @cached_property
+    def neighbourhoods(self) -> int:
+        """How many there are."""
+        return max(1, round(self.residents / A_NEIGHBOURHOOD))
+
+    def residents_of(self, number: int) -> int:
+        """How many people live in one neighbourhood."""
+        share, more = divmod(self.residents, self.neighbourhoods)
+        return share + (number < more)
+
+    def district_of(self, number: int, districts: int) -> int:
+        """Which district a neighbourhood belongs to."""
+        return number * districts // self.neighbourhoods
+
+    def random(self, what: object) -> Random:
+        """Chance for one part of the borough, which does not depend on the other parts."""
+        return Random(f"{self.seed} {what}")
+
+
+def hire_staff(plan: Plan, password: str) -> list[Staff]:
+    """Write everybody who signs in, by district."""
+    book = Book(plan.random("staff"), plan.start)
     council = Organisation.objects.get(kind=Organisation.Kind.COUNCIL)
-    staff = hire(book, council, Team.objects.get(organisation=council, name="Front door"), password)
-    places = Places(random)
+    front_door = Team.objects.get(organisation=council, name="Front door")
+    districts = hire(book, council, front_door, password, plan.residents)
+    book.write()
+    book.continue_keys()
+    return districts
+
+
+def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used: dict[str, int] | None = None, pages: Pages | None = None) -> Book:  # fmt: skip
+    """Let one neighbourhood live until the end, and hand its rows on. `told` hears what goes on and how far it is."""
+    random = plan.random(number)
+    start, end = plan.start, plan.end
+    book = Book(random, start, keys=Keys(number, plan.neighbourhoods, used), pages=pages)
+    staff = districts[plan.district_of(number, len(districts))]
+    if plan.neighbourhoods > 1:
+        staff = staff.of_neighbourhood(number)
+    places = Places(random, number, plan.neighbourhoods)
+    residents = plan.residents_of(number)
     families = invent_families(random, residents, local_day(end), places)
     world = World(book, staff, families, places, start=start, end=end)
-    for family in families[: max(1, residents // 400)]:
+    hidden = max(1, residents // 400)
+    for family in families[:hidden]:
         family.restricted = True
     open_families = [family for family in families if not family.restricted]
     cut = int(len(open_families) * 0.36)
     world.spawn(start, arriving.taken_over(world, open_families[:cut]))
     beginning.go_on(world, open_families[:cut])
-    waiting = [*families[: max(1, residents // 400)], *open_families[cut:]]
-    world.spawn(start, front.doors_open(world, waiting))
+    world.spawn(start, front.doors_open(world, [*families[:hidden], *open_families[cut:]]))
+    truth.plant(world, open_families)
+    present.wait_today(world, first=number == 0)
     span = (end - start) or timedelta(days=1)
-    present.wait_today(world)
     world.live(lambda at: told("living through", max(0.0, (at - start) / span)))
-    told("writing search keys", 1.0)
     write_keys(book, [one for family in world.families for one in family.residents()])
+    book.truth = truth.found(world)
+    book.write()
     return book
 
 
 def write_keys(book: Book, people: list[Resident]) -> None:
     """The keys by which everybody is found. Confidential addresses stay out."""
     for one in people:
-        places = [row.address for row in book.of["addresses", one.pk] if row.address and not row.confidential]
+        places = [row.address for row in book.of["addresses", one.id] if row.address and not row.confidential]
         keys = keys_for(
             name=one.name,
             reference=one.reference,
             other_names=[one.preferred_name] if one.preferred_name else [],
             born=one.born_on,
             birth=one.birth,
-            phones=[row.number for row in book.of["phones", one.pk]],
-            emails=[row.address for row in book.of["emails", one.pk]],
+            phones=[row.number for row in book.of["phones", one.id]],
+            emails=[row.address for row in book.of["emails", one.id]],
             postcodes=[place.postcode for place in places],
             lines=[place.lines for place in places],
         )
-        book.keys += [(key, one.pk) for key in sorted(keys)]
+        book.find_by(sorted(keys), one)
 
 
 _NINE = time(9)

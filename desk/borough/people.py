@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from accounts.working_time import add_months
 from desk.borough.names import SHORT, Origin, any_origin, family_name, full_name, given_name
@@ -50,7 +51,9 @@ class Family:
     last_theme: str = ""
     busy: bool = False
     placed: bool = False
-    agreed: dict[int, object] = field(default_factory=dict)
+    root: str = ""
+    slide: Any = None
+    referrals: list[Any] = field(default_factory=list)
 
     @property
     def has_children(self) -> bool:

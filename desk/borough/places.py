@@ -27,6 +27,8 @@ STREETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Village": ("RM10", ("Church Elm Mews", "Old Crown Street", "Vicars Field", "Smithy Lane", "Parish Pump Road")),
     "Whalebone": ("RM6", ("Jawbone Lane", "Mill Halt Road", "Fiddlers Avenue", "Beacon Road", "Rosebay Close")),
 }  # fmt: skip
+PREFIXES = ("", "Old ", "Upper ", "Little ", "North ", "South ", "East ", "West ", "Great ", "Lower ", "New ")
+A_NEIGHBOURHOOD = 50_000
 NEVER, LETTERS = "CIKMOV", "ABDEFGHJLNPQRSTUWXYZ"
 TENURES = (
     (Tenure.COUNCIL, 32), (Tenure.PRIVATE, 30), (Tenure.HOUSING_ASSOCIATION, 10), (Tenure.OWNER, 18),
@@ -50,11 +52,13 @@ class Home:
 
 
 class Places:
-    """Gives out addresses: each number of each street once."""
+    """Gives out addresses: each number of each street once. Each neighbourhood has its own streets or its own numbers."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, number: int = 0, among: int = 1) -> None:
         self.random = random
-        self.given = 0
+        self.prefix = PREFIXES[number % len(PREFIXES)]
+        self.first, self.step = number // len(PREFIXES), -(-among // len(PREFIXES))
+        self.given = number * A_NEIGHBOURHOOD
         self.postcodes: dict[str, str] = {}
         self.wards = list(STREETS)
         self.taken: set[str] = set()
@@ -65,8 +69,8 @@ class Places:
         ward = random.choice(self.wards)
         district, streets = STREETS[ward]
         while True:
-            street = random.choice(streets)
-            number = random.randint(1, 240)
+            street = self.prefix + random.choice(streets)
+            number = 1 + self.first + self.step * random.randrange(max(30, 240 // self.step))
             lines = f"{number} {street}"
             if street.endswith(("Court", "House", "Place", "Square")) or random.random() < 0.15:
                 lines = f"Flat {random.randint(1, 60)}, {1 + number % 30} {street}"

@@ -30,13 +30,18 @@ PROMISES = (
 SENT = ((1, "new"), (0, "new"), (3, "new"), (2, "new"), (9, "silent"), (6, "declined"), (8, "declined"))
 
 
-def wait_today(world: World) -> None:
-    """Let it happen in the last days that something waits. A tiny borough has less of everything."""
+def wait_today(world: World, *, first: bool) -> None:
+    """Let it happen in the last days that something waits. A tiny borough has less of everything.
+
+    What waits for the cast by name, waits in the `first` neighbourhood, where they work.
+    """
     some = max(1, min(len(QUEUE), len(world.families) // 12))
     for key, days, until in QUEUE[:some]:
-        world.spawn(_ago(world, days), _contact(world, key, until))
+        world.spawn(_ago(world, days), _contact(world, key, until, first=first))
     for key, days in UNLED[: max(1, some // 2)]:
-        world.spawn(_ago(world, days), _contact(world, key, "decided"))
+        world.spawn(_ago(world, days), _contact(world, key, "decided", first=first))
+    if not first:
+        return
     for days, step in PROMISES[: max(1, some // 3)]:
         world.spawn(_ago(world, days), _promised(world, step))
     for place, (days, fate) in enumerate(SENT[: max(2, some)]):
@@ -67,12 +72,12 @@ def _someone(world: World, *, children: bool = False) -> Family | None:
     return None
 
 
-def _contact(world: World, key: str, until: str) -> Story:
+def _contact(world: World, key: str, until: str, *, first: bool) -> Story:
     at = yield world.end
     theme = BY_KEY[key]
     family = _someone(world, children=theme.family) if world.known else None
     if family:
-        by = world.staff.cast["finn"] if until == "claimed" else None
+        by = world.staff.cast["finn"] if until == "claimed" and first else None
         story = front.contact(world, family, at, theme, until=until, by=by)
         next(story)
         yield from _after(story, at)

@@ -20,6 +20,8 @@ class Theme:
     channels: str = "phone_in:50 walk_in:25 web:18 email:7"
     family: bool = False
     light: bool = False
+    simple: float = 0.0
+    """How often it is a simple enquiry, to which the five questions do not apply."""
     team: str = "Homes and money"
     events: tuple[str, ...] = ("",)
     trend: float = 0.0
@@ -31,7 +33,7 @@ class Theme:
 PROFESSIONAL = "police:35 partner:25 email:25 phone_in:15"
 THEMES: tuple[Theme, ...] = (
     Theme(
-        "information", 150, ("information",),
+        "information", 1500, ("information",),
         (
             "Wanted to know where the {place} hub is and when it opens.",
             "Asked how to replace a lost bus pass.",
@@ -41,10 +43,10 @@ THEMES: tuple[Theme, ...] = (
             "Asked which school nurse covers {place}.",
             "Wants to know how to tell us about a new bank account.",
         ),
-        light=True, channels="phone_in:60 walk_in:25 web:5 webchat:10", trend=-0.1,
+        light=True, simple=1.0, channels="phone_in:60 walk_in:25 web:5 webchat:10", trend=-0.1,
     ),
     Theme(
-        "work", 95, ("work",),
+        "work", 470, ("work",),
         (
             "I was laid off from the {job} and I need to find something near home.",
             "I want to work but I need hours that fit around school.",
@@ -52,32 +54,32 @@ THEMES: tuple[Theme, ...] = (
             "I used to do {job} work back home and do not know how to get my papers accepted here.",
         ),
         ("My {family} said you have a job club.", "I can start tomorrow.", ""),
-        more_needs=("skills", "digital"), light=True, trend=0.15,
+        more_needs=("skills", "digital"), light=True, simple=0.5, trend=0.15,
     ),
     Theme(
-        "learning", 70, ("esol",),
+        "learning", 300, ("esol",),
         (
             "I want English class. My daughter speaks for me now but she is at school.",
             "Would like to join English lessons in the mornings, ideally in {place}.",
             "I can speak but cannot write well, and the Jobcentre sends letters.",
         ),
-        more_needs=("digital", "volunteering"), light=True, channels="walk_in:65 phone_in:25 web:10",
+        more_needs=("digital", "volunteering"), light=True, simple=0.6, channels="walk_in:65 phone_in:25 web:10",
     ),
     Theme(
-        "online", 35, ("digital",),
+        "online", 300, ("digital",),
         (
             "I cannot do the form online. I do not have a computer and my phone is old.",
             "They told me everything is on the app now. I am {age} and I do not have an app.",
         ),
-        light=True, channels="walk_in:70 phone_in:30",
+        light=True, simple=0.7, channels="walk_in:70 phone_in:30",
     ),
     Theme(
-        "volunteering", 25, ("volunteering",),
+        "volunteering", 90, ("volunteering",),
         ("I am retired and would like to help at the hub a couple of mornings.", "You helped me last year. Now I would like to give something back."),
-        light=True, trend=0.6,
+        light=True, simple=0.7, trend=0.6,
     ),
     Theme(
-        "lonely", 50, ("loneliness",),
+        "lonely", 170, ("loneliness",),
         (
             "Since my husband died I can go the whole week without speaking to anybody.",
             "I moved here for my son and I do not know a soul in {place}.",
@@ -87,7 +89,7 @@ THEMES: tuple[Theme, ...] = (
         light=True, winter=0.3, channels="phone_in:70 walk_in:25 email:5",
     ),
     Theme(
-        "benefits", 90, ("benefits",),
+        "benefits", 400, ("benefits",),
         (
             "My Universal Credit went down by {pounds} this month and the journal says nothing.",
             "I think I should be getting more. My {family} has a disability and we never claimed for it.",
@@ -98,7 +100,7 @@ THEMES: tuple[Theme, ...] = (
         light=True, trend=0.1,
     ),
     Theme(
-        "essentials", 85, ("essentials",),
+        "essentials", 260, ("essentials",),
         (
             "There is nothing in the cupboard and I do not get paid until {weekday}.",
             "The meter has run out and I have {pounds} to last the week.",
@@ -109,7 +111,7 @@ THEMES: tuple[Theme, ...] = (
         {"needs_essentials": YES}, more_needs=("benefits", "debt"), winter=0.8, channels="phone_in:55 walk_in:40 web:5",
     ),
     Theme(
-        "one_debt", 60, ("debt",),
+        "one_debt", 90, ("debt",),
         (
             "I have a council tax bill of {pounds} and cannot pay all of it at once.",
             "I am one month behind with the rent because my hours were cut.",
@@ -119,7 +121,7 @@ THEMES: tuple[Theme, ...] = (
         {"arrears": "council_tax", "arrears_pence": "64000"}, more_needs=("benefits",), trend=0.1,
     ),
     Theme(
-        "debts", 85, ("debt",),
+        "debts", 46, ("debt",),
         (
             "I am behind with the rent and the council tax and I have stopped opening letters.",
             "Everything comes out on the first and by the fifth there is nothing. I owe {pounds} in all.",
@@ -131,7 +133,7 @@ THEMES: tuple[Theme, ...] = (
         events=("", "Hours cut", "Lost a job", "Illness"), trend=0.15,
     ),
     Theme(
-        "notice", 62, ("home_at_risk",),
+        "notice", 34, ("home_at_risk",),
         (
             "The landlord is selling and says that we must be out by the end of the month.",
             "I have a notice from the landlord. It says eight weeks. I have never missed the rent.",
@@ -144,7 +146,7 @@ THEMES: tuple[Theme, ...] = (
         events=("Notice from landlord", "Asked to leave by family", "Rent increase"), trend=-0.05,
     ),
     Theme(
-        "homeless", 62, ("homeless",),
+        "homeless", 17, ("homeless",),
         (
             "I am ringing from the bus station with the kids. We were locked out this morning.",
             "I have been sleeping in my car behind {place} and now the car has gone.",
@@ -156,7 +158,7 @@ THEMES: tuple[Theme, ...] = (
         events=("Evicted", "Asked to leave by family", "Left hospital"), trend=-0.35, winter=0.25,
     ),
     Theme(
-        "housing_poor", 40, ("home_unsuitable",),
+        "housing_poor", 30, ("home_unsuitable",),
         (
             "There is black mould in the bedroom and the little one is always coughing.",
             "Five of us in one bedroom. The boys share with us.",
@@ -166,7 +168,7 @@ THEMES: tuple[Theme, ...] = (
         more_needs=("early_health", "disability_or_illness"), team="Housing prevention",
     ),
     Theme(
-        "domestic_abuse", 46, ("da_victim",),
+        "domestic_abuse", 34, ("da_victim",),
         (
             "He checks my phone and takes my wages. I have ten minutes while he is at work.",
             "He pushed me against the door again last night. I do not want the police, I want it to stop.",
@@ -178,7 +180,7 @@ THEMES: tuple[Theme, ...] = (
         channels="phone_in:45 walk_in:25 police:20 partner:10",
     ),
     Theme(
-        "child_harm", 110, ("child_abuse_or_neglect",),
+        "child_harm", 75, ("child_abuse_or_neglect",),
         (
             "School: a child in year 4 says that he was hit with a belt. There is a mark on his arm.",
             "Health visitor: home very cold and dirty, baby not weighed for two months, mother would not let me in.",
@@ -190,7 +192,18 @@ THEMES: tuple[Theme, ...] = (
         {"child_abuse": YES, "child_worry": YES}, family=True, team="Safeguarding hub", channels=PROFESSIONAL,
     ),
     Theme(
-        "child_worry", 46, ("parenting",),
+        "child_witness", 165, ("da_child",),
+        (
+            "Police: called to an argument at the address. Two children upstairs, not hurt. No arrest.",
+            "Police: third call this year. Both adults had been drinking; a child of 6 opened the door to us.",
+            "School: she says that daddy shouts at mummy at night and that she hides under the bed.",
+            "Health visitor: mother has told me that he pushed her. The baby was in the room.",
+        ),
+        ("Parent was not told of this contact.", "Parent knows that we are ringing.", ""),
+        {"child_at_home": YES, "child_worry": NO, "hurt_or_controlled": YES}, family=True, team="Safeguarding hub", channels=PROFESSIONAL,
+    ),
+    Theme(
+        "child_worry", 30, ("parenting",),
         (
             "School: attendance has dropped and mum says that she cannot get him out of bed.",
             "I shout all the time and I hate it. I need somebody to show me another way.",
@@ -202,7 +215,7 @@ THEMES: tuple[Theme, ...] = (
         team="Family help", channels="phone_in:40 email:30 walk_in:20 partner:10",
     ),
     Theme(
-        "family_help", 95, ("parenting", "attendance_below_90", "adult_mental_health"),
+        "family_help", 46, ("parenting", "attendance_below_90", "adult_mental_health"),
         (
             "It is everything at once: school is ringing, I am off sick, and the baby does not sleep.",
             "School: two children with low attendance, mother is low and on her own, rent behind.",
@@ -212,7 +225,7 @@ THEMES: tuple[Theme, ...] = (
         family=True, team="Family help", channels="phone_in:35 email:35 walk_in:20 partner:10", trend=0.1,
     ),
     Theme(
-        "young_carer", 14, ("young_carer",),
+        "young_carer", 8, ("young_carer",),
         (
             "School: she is late most days because she gives her mother her medicine before she leaves.",
             "My son does the cooking and looks after me since the stroke. He is 12. It is not right.",
@@ -220,7 +233,7 @@ THEMES: tuple[Theme, ...] = (
         family=True, team="Family help", channels="email:50 phone_in:50",
     ),
     Theme(
-        "early_years", 26, ("new_parent",),
+        "early_years", 20, ("new_parent",),
         (
             "I am seven months gone and I have nothing for the baby.",
             "My baby is six weeks old and I cry every day. I have no family here.",
@@ -229,7 +242,7 @@ THEMES: tuple[Theme, ...] = (
         {"child_at_home": YES, "child_worry": NO}, more_needs=("adult_mental_health", "essentials"), team="Family help",
     ),
     Theme(
-        "adult_care", 44, ("adult_care",),
+        "adult_care", 34, ("adult_care",),
         (
             "Mum is {age} and had two falls this month. I go in every morning and I am worn out.",
             "Dad leaves the gas on. I work nights and cannot watch him.",
@@ -239,7 +252,7 @@ THEMES: tuple[Theme, ...] = (
         {"adult_care_need": YES, "carer_strain": YES}, team="Adult intake", channels="phone_in:65 email:15 partner:20", trend=0.1,
     ),
     Theme(
-        "adult_at_risk", 25, ("adult_abuse_or_neglect",),
+        "adult_at_risk", 24, ("adult_abuse_or_neglect",),
         (
             "GP: patient with dementia has lost weight, bank card is held by a nephew, bruises on the wrist.",
             "Carer agency: client left without food over the weekend, son answers the door and sends us away.",
@@ -249,7 +262,7 @@ THEMES: tuple[Theme, ...] = (
         channels=PROFESSIONAL,
     ),
     Theme(
-        "despair", 15, ("adult_mental_health",),
+        "despair", 11, ("adult_mental_health",),
         (
             "I do not see the point any more. I am not going to do anything, I just needed to say it.",
             "Some days I think that they would all be better off without me.",
@@ -257,17 +270,17 @@ THEMES: tuple[Theme, ...] = (
         answers={"suicidal_thoughts": YES, "suicidal_plan": NO}, team="Adult intake", channels="phone_in:90 webchat:10",
     ),
     Theme(
-        "neet", 16, ("neet",),
+        "neet", 10, ("neet",),
         ("He is 17, finished school in June and sits in his room.", "College took me off the course for attendance and I do not know what to do now."),
         team="Family help",
     ),
     Theme(
-        "no_funds", 9, ("essentials",),
+        "no_funds", 5, ("essentials",),
         ("My visa says no public funds. My husband left and I have two children to feed.",),
         answers={"nrpf": YES, "needs_essentials": YES}, family=True, team="Safeguarding hub",
     ),
     Theme(
-        "mental_health", 34, ("adult_mental_health",),
+        "mental_health", 26, ("adult_mental_health",),
         (
             "I have not left the flat for a month. The letters are in a bag behind the door.",
             "The doctor has put me on tablets and there is a waiting list to talk to someone.",

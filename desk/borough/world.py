@@ -35,9 +35,10 @@ class World:
         self.reasons = {reason.code: reason for reason in ClosureReason.objects.all()}
         self.wards = {ward.name: ward for ward in Ward.objects.all()}
         # Whoever tries the demonstration as a caseworker finds work to do.
-        self.load: dict[int, int] = defaultdict(int, {staff.cast["ben"].pk: -5})
+        self.load: dict[int, int] = defaultdict(int, {staff.cast["ben"].id: -5})
         self._turns: list[tuple[datetime, int, Story]] = []
         self._number = 0
+        self.shares: dict[tuple[str, int, int], Callable[[Random], str]] = {}
 
     # --- turns ----------------------------------------------------------------------------------------------------
 
@@ -71,7 +72,7 @@ class World:
         """A household is on record from now on and may come again."""
         self.known.append(family)
         self._weights.append((self._weights[-1] if self._weights else 0.0) + family.trouble)
-        self.of_household[family.household.pk] = family  # type: ignore[union-attr]
+        self.of_household[family.household.id] = family  # type: ignore[union-attr]
 
     def someone_known(self) -> Family:
         """One of the households on record: those in more trouble come more often."""
@@ -93,11 +94,11 @@ class World:
 
     def team_of(self, user: User) -> Team:
         """The team that someone works in."""
-        return self.staff.home_team[user.pk]
+        return self.staff.home_team[user.id]
 
     def lead_for(self, team: str) -> User:
         """The caseworker of a team who leads the fewest cases."""
-        return min(self.staff.workers[team], key=lambda one: (self.load[one.pk], one.pk))
+        return min(self.staff.workers[team], key=lambda one: (self.load[one.id], one.id))
 
     def manager_of(self, team: str) -> User:
         """Who manages a team."""
@@ -105,7 +106,7 @@ class World:
 
     def open_case(self, family: Family) -> Case | None:
         """The household's open case."""
-        cases = self.book.of["cases", family.household.pk] if family.household else []
+        cases = self.book.of["cases", family.household.id] if family.household else []
         return next((case for case in cases if case.status == Case.Status.OPEN), None)
 
     def read(self, user: User, subject: object, *about: Resident) -> None:

@@ -140,8 +140,7 @@ class Borough:
 
     def write(self):
         write_keys(self.book, self.book.rows(Resident))
-        for _ in self.book.write():
-            pass
+        self.book.write()
 
 
 class Ticking:

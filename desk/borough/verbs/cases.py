@@ -26,12 +26,12 @@ CLOSING = {PlanNeed.Status.MET: "meet", PlanNeed.Status.PARTLY_MET: "part_meet",
 
 def present(book: Book, case: Case) -> list[Resident]:
     """The residents whom the case is about now."""
-    return [row.resident for row in book.of["members", case.pk] if row.until is None]
+    return [row.resident for row in book.of["members", case.id] if row.until is None]
 
 
 def references(book: Book, case: Case) -> list[str]:
     """References of the people that the case is or was about."""
-    return [row.resident.reference for row in book.of["members", case.pk]]
+    return [row.resident.reference for row in book.of["members", case.id]]
 
 
 def write_down(
@@ -83,7 +83,8 @@ def begin_involvement(
             since=since,
         )
         book.involved[case.reference].append(row)
-        book.of["involvements", one.pk].append(row)
+        book.of["involvements", one.id].append(row)
+        book.stir(one)
 
 
 def end_involvement(book: Book, case: Case, *, on: date, **which: Any) -> None:
@@ -91,6 +92,7 @@ def end_involvement(book: Book, case: Case, *, on: date, **which: Any) -> None:
     for row in book.involved[case.reference]:
         if row.until is None and all(getattr(row, name) == value for name, value in which.items()):
             row.until = max(row.since, on)
+            book.stir(row.resident)
 
 
 def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: User, at: datetime) -> Case:
@@ -111,11 +113,11 @@ def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: Use
         review_due_on=day + timedelta(days=REVIEW_DAYS),
     )
     decision.needs_case = False
-    book.of["cases", home.pk].append(case)
+    book.of["cases", home.id].append(case)
     for one in members:
-        book.of["members", case.pk].append(book.add(CaseMember, case=case, resident=one, since=day))
-        granted = {grant.user_id for grant in book.of["grants", one.pk] if grant.until is None}
-        if one.restricted and lead.pk not in granted:
+        book.of["members", case.id].append(book.add(CaseMember, case=case, resident=one, since=day))
+        granted = {grant.user_id for grant in book.of["grants", one.id] if grant.until is None}
+        if one.restricted and lead.id not in granted:
             give_access(book, one, lead, reason="Works on their case", by=by, at=at)
     begin_involvement(book, case, Involvement.Kind.LEAD, "Leads their case", since=day, user=lead)
     heading = f"Case opened at {case.get_tier_display()}, led by {lead}"
@@ -164,7 +166,7 @@ def close_case(
         check_on=None if reason.code in NO_CHECK else add_months(day, CHECK_MONTHS),
         **changes,
     )
-    for agency in book.of["agencies", case.pk]:
+    for agency in book.of["agencies", case.id]:
         if agency.until is None:
             book.change(agency, at=at, until=day)
     end_involvement(book, case, on=day)
@@ -192,7 +194,7 @@ def add_agency(
     """Put an organisation on the case that works on it with us."""
     day = local_day(at)
     agency = book.add(CaseAgency, case=case, organisation=organisation, part=part, contact=contact, since=day)
-    book.of["agencies", case.pk].append(agency)
+    book.of["agencies", case.id].append(agency)
     begin_involvement(book, case, Involvement.Kind.AGENCY, part, since=day, organisation=organisation)
     write_down(book, case, "add_agency", f"{organisation} joined the work", by=by, at=at)
     return agency
@@ -234,7 +236,7 @@ def add_need(
     row = book.add(
         PlanNeed, case=case, need=need, resident=resident, goal=goal, baseline=baseline, latest=baseline, added_at=at
     )
-    book.of["plan", case.pk].append(row)
+    book.of["plan", case.id].append(row)
     heading = f"Need added to the plan: {need.label}"
     write_down(book, case, "add_need", heading, by=by, at=at, subject=row, only=resident)
     return row
@@ -326,7 +328,7 @@ def hold_review(
         next_due_on=due,
         **more,
     )
-    book.of["reviews", case.pk].append(review)
+    book.of["reviews", case.id].append(review)
     book.change(case, at=at, review_due_on=due, version=case.version + 1)
     heading = f"Review held: {review.get_outcome_display().lower()}{'' if progress else ', no progress'}"
     fields = ("review_due_on",)
@@ -371,7 +373,7 @@ def _decide(
     """Keep the judgement beside those of triage, after the latest one at the tier of the case."""
     made = book.of["decisions", case.household_id]
     followed = {one.previous_id for one in made}
-    chain = sorted((one for one in made if one.pk not in followed), key=lambda one: (one.made_at, one.pk), reverse=True)
+    chain = sorted((one for one in made if one.id not in followed), key=lambda one: (one.made_at, one.id), reverse=True)
     previous = next((one for one in chain if one.chosen_tier == case.tier), chain[0] if chain else case.decision)
     record_step(
         book,

@@ -45,13 +45,14 @@ def record_contact(
     )
     kept = list(needs)
     for place, need in enumerate(kept, 1):
-        book.of["needs", contact.pk].append(need)
+        book.of["needs", contact.id].append(need)
         book.add(ContactNeed, contact=contact, need=need, place=place)
     for question, given in answers.items():
         _answer(book, contact, question, given, by=by, at=at)
     book.record("record_contact", contact, by=by, about=contact.about(), at=at)
     if resident:
-        book.of["contacts", resident.pk].append(contact)
+        book.of["contacts", resident.id].append(contact)
+        book.stir(resident)
         channel = contact.get_channel_display().lower()
         heading = f"Contact: {channel}" + (f" ({kept[0].label})" if kept else "")
         _tell(book, contact, "record_contact", heading, by=by, at=received_at)
@@ -61,12 +62,16 @@ def record_contact(
 def add_answer(book: Book, contact: Contact, *, question: str, answer: Any, by: User, at: datetime) -> None:
     """Keep the answer to a question that had none."""
     _answer(book, contact, question, answer, by=by, at=at)
+    book.stir(contact.resident)
+    book.stirred[-contact.id] += 1
     book.record("add_answer", contact, by=by, about=contact.about(), fields=[question], at=at)
 
 
 def correct_answer(book: Book, answer: Answer, *, said: str, by: User, at: datetime) -> None:
     """Give an answer that was not known then; what it was before stays in the history."""
     book.change(answer, at=at, said=said, value="", why="", by=by)
+    book.stir(answer.contact.resident)
+    book.stirred[-answer.contact_id] += 1
     answer.at = at
     about = answer.contact.about()
     book.record("correct_answer", answer.contact, by=by, about=about, fields=[answer.question], at=at)
@@ -81,6 +86,7 @@ def keep_promise(book: Book, contact: Contact, *, by: User, at: datetime) -> Non
 def withdraw_contact(book: Book, contact: Contact, *, outcome: str, by: User, at: datetime) -> None:
     """The person no longer wants it, or it broke off."""
     book.advance(contact, "withdraw", by=by, about=contact.about(), at=at, outcome=outcome)
+    book.stir(contact.resident)
     heading = f"Contact {contact.get_outcome_display().lower()}"
     _tell(book, contact, "withdraw_contact", heading, by=by, at=at)
 
@@ -90,8 +96,8 @@ def household_on(book: Book, resident: Resident | None, at: datetime) -> Any:
     if resident is None:
         return None
     on = at.date()
-    rows = [row for row in book.of["homes", resident.pk] if row.since <= on and (row.until is None or row.until >= on)]
-    return max(rows, key=lambda row: (row.since, row.pk)).household if rows else None
+    rows = [row for row in book.of["homes", resident.id] if row.since <= on and (row.until is None or row.until >= on)]
+    return max(rows, key=lambda row: (row.since, row.id)).household if rows else None
 
 
 def _answer(book: Book, contact: Contact, question: str, given: Any, *, by: User | None, at: datetime) -> None:
@@ -102,7 +108,7 @@ def _answer(book: Book, contact: Contact, question: str, given: Any, *, by: User
     row = book.add(
         Answer, contact=contact, question=question, said=said, value=value, why=why, by=by, at=at
     )  # fmt: skip
-    book.of["answers", contact.pk].append(row)
+    book.of["answers", contact.id].append(row)
 
 
 def _tell(book: Book, contact: Contact, verb: str, heading: str, *, by: User | None, at: datetime) -> None:

@@ -69,7 +69,7 @@ def claim_gain(
         recorded_at=at,
     )
     if case:
-        book.of["gains", case.pk].append(gain)
+        book.of["gains", case.id].append(gain)
     book.record("claim_gain", gain, by=by, about=[resident.reference], at=at)
     _tell(book, gain, "claim_gain", "claimed", by=by, at=at)
     return gain
@@ -124,5 +124,5 @@ def _new(
         recorded_by=by,
         recorded_at=at,
     )
-    book.of["placements", case.pk].append(new)
+    book.of["placements", case.id].append(new)
     return new

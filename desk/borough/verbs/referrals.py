@@ -45,7 +45,7 @@ def draft_referral(
         made_at=at,
     )
     if case:
-        book.of["referrals", case.pk].append(referral)
+        book.of["referrals", case.id].append(referral)
     book.record("draft_referral", referral, by=by, about=[resident.reference], at=at)
     return referral
 
@@ -75,7 +75,8 @@ def send_referral(book: Book, referral: Referral, *, agreement: Agreement, by: U
         since=local_day(at),
     )
     book.involved[referral.reference].append(row)
-    book.of["involvements", resident.pk].append(row)
+    book.of["involvements", resident.id].append(row)
+    book.stir(resident)
     _tell(book, referral, "send_referral", f"Referred to {referral.organisation.name}", by=by, at=at)
 
 
@@ -171,11 +172,11 @@ def _shared(book: Book, referral: Referral) -> dict[str, str]:
     other = resident.preferred_name
     known = f" (known as {other})" if other and other != resident.name else ""
     lines = []
-    for phone in book.of["phones", resident.pk]:
+    for phone in book.of["phones", resident.id]:
         ways = {"call": phone.safe_to_call, "text": phone.safe_to_text, "leave a message": phone.safe_to_leave_message}
         if phone.until is None and (phone.safe_to_call or phone.safe_to_text):
             lines.append(f"{say_phone(phone.number)}: {', '.join(way for way, safe in ways.items() if safe)}")
-    emails = [one for one in book.of["emails", resident.pk] if one.until is None and one.safe_to_write]
+    emails = [one for one in book.of["emails", resident.id] if one.until is None and one.safe_to_write]
     lines += [f"{one.address}: write" for one in emails]
     needs = [
         f"Speaks {resident.language}" if resident.language else "",
@@ -214,3 +215,4 @@ def _end_involvement(book: Book, referral: Referral, at: datetime) -> None:
     for row in book.involved[referral.reference]:
         if row.until is None:
             row.until = local_day(at)
+            book.stir(row.resident)

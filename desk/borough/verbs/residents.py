@@ -27,7 +27,7 @@ HOME, CARE_OF, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.CARE_OF, Re
 
 def members_of(book: Book, household: Household, on: date) -> list[Resident]:
     """Who belongs to a household on a day."""
-    rows = book.of["memberships", household.pk]
+    rows = book.of["memberships", household.id]
     living = [row for row in rows if row.since <= on and (row.until is None or row.until >= on)]
     return list({row.resident_id: row.resident for row in living}.values())
 
@@ -62,14 +62,16 @@ def join_household(
 def leave_household(book: Book, membership: Membership, *, on: date, by: User | None) -> None:
     """Say from which day someone belongs to a household no longer."""
     book.change(membership, at=book.now, until=on)
+    book.stir(membership.resident)
     home, person = membership.household, membership.resident
     _told(book, "leave_household", "Left a household", "Someone left the household", home, person, by)
 
 
 def _live(book: Book, home: Household, resident: Resident, part: str, since: date) -> None:
     row = book.add(Membership, household=home, resident=resident, part=part, since=since)
-    book.of["memberships", home.pk].append(row)
-    book.of["homes", resident.pk].append(row)
+    book.of["memberships", home.id].append(row)
+    book.of["homes", resident.id].append(row)
+    book.stir(resident)
 
 
 def _told(book: Book, verb: str, heading: str, others: str, home: Household, person: Resident, by: User | None) -> None:
@@ -77,7 +79,7 @@ def _told(book: Book, verb: str, heading: str, others: str, home: Household, per
     book.tell(person, verb, heading, subject=home, household=home, by=by, at=book.now)
     if person.restricted or not others:
         return
-    rest = [one for one in members_of(book, home, book.now.date()) if one.pk != person.pk]
+    rest = [one for one in members_of(book, home, book.now.date()) if one.id != person.id]
     book.tell(rest, verb, others, subject=home, household=home, by=by, at=book.now)
 
 
@@ -104,7 +106,7 @@ def add_phone(
         note=note,
         since=since,
     )
-    book.of["phones", resident.pk].append(phone)
+    book.of["phones", resident.id].append(phone)
     _written(book, "add_phone", "Phone number added", phone, resident, by)
     return phone
 
@@ -120,7 +122,7 @@ def add_email(
 ) -> None:
     """Add an e-mail address."""
     email = book.add(EmailAddress, resident=resident, address=address, safe_to_write=safe_to_write, since=since)
-    book.of["emails", resident.pk].append(email)
+    book.of["emails", resident.id].append(email)
     _written(book, "add_email", "Email address added", email, resident, by)
 
 
@@ -152,7 +154,7 @@ def move_to(
 ) -> ResidentAddress:
     """Record where someone lives from a day on."""
     heading = "Moved to a confidential address" if confidential else "Moved to a new address"
-    if not book.of["addresses", resident.pk]:
+    if not book.of["addresses", resident.id]:
         heading = "Confidential address recorded" if confidential else "Address recorded"
     address = place(book, lines=lines, postcode=postcode, uprn=uprn, ward=ward)
     fields = {"address": address, "kind": HOME, "tenure": tenure, "confidential": confidential, "since": since}
@@ -177,11 +179,11 @@ def record_care_of(
 def _begin(
     book: Book, resident: Resident, verb: str, heading: str, ends: tuple[str, ...], by: User | None, **fields: Any
 ) -> ResidentAddress:
-    for former in book.of["addresses", resident.pk]:
+    for former in book.of["addresses", resident.id]:
         if former.until is None and former.kind in ends:
             book.change(former, at=book.now, until=fields["since"])
     row = book.add(ResidentAddress, resident=resident, **fields)
-    book.of["addresses", resident.pk].append(row)
+    book.of["addresses", resident.id].append(row)
     book.record(verb, row, by=by, about=[resident.reference], at=book.now)
     book.tell(resident, verb, heading, subject=row, by=by, at=book.now, significant=row.kind != CARE_OF)
     return row
@@ -236,7 +238,7 @@ def record_agreement(
         since=since,
         until=until,
     )
-    book.of["agreements", resident.pk].append(agreement)
+    book.of["agreements", resident.id].append(agreement)
     book.record("record_agreement", agreement, by=by, about=[resident.reference], at=at)
     without = " without agreement" if basis == Agreement.Basis.SAFEGUARDING else ""
     heading = f"Sharing{without} with {organisation.name} recorded"
@@ -258,7 +260,7 @@ def restrict_resident(
     book: Book, resident: Resident, *, named: Iterable[User], reason: str, by: User, at: datetime
 ) -> None:
     """Let only the named people, and the manager who does this, open the record from now on."""
-    for user in {person.pk: person for person in (*named, by)}.values():
+    for user in {person.id: person for person in (*named, by)}.values():
         give_access(book, resident, user, reason=reason, by=by, at=at)
     about = [resident.reference]
     book.save(resident, at=at, verb="restrict_resident", by=by, about=about, restricted=True)
@@ -268,4 +270,4 @@ def restrict_resident(
 def give_access(book: Book, resident: Resident, user: User, *, reason: str, by: User, at: datetime) -> None:
     """Name one person for a restricted record."""
     grant = book.add(AccessGrant, resident=resident, user=user, reason=reason, granted_by=by, since=at)
-    book.of["grants", resident.pk].append(grant)
+    book.of["grants", resident.id].append(grant)

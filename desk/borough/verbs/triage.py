@@ -96,7 +96,9 @@ def decide_tier(
         may_send=not found.must_not_send,
         needs_case=chosen >= Tier.SUPPORT and outcome != Contact.Outcome.JOINED,
     )
-    book.of["decisions", contact.household_id or 0].append(decision)
+    if contact.household_id:
+        book.of["decisions", contact.household_id].append(decision)
+        book.stirred[contact.household_id] += 1
     for rule in found.fired:
         book.add(
             FiredRule,
@@ -189,7 +191,8 @@ def record_step(
         reason=reason,
         may_send=previous.may_send,
     )
-    book.of["decisions", household.pk].append(decision)
+    book.of["decisions", household.id].append(decision)
+    book.stirred[household.id] += 1
     book.record("record_step", decision, by=by, about=decision.about(), why=str(kind), at=at, principal=principal)
     word = "up" if kind == Decision.Kind.STEP_UP else "down"
     _tell(book, decision, f"Stepped {word} to {chosen.label} from {Tier(previous.chosen_tier).label}", by=by, at=at)
@@ -201,7 +204,8 @@ def _tell(book: Book, decision: Decision, heading: str, *, by: User, at: datetim
     weighty = decision.chosen_tier >= Tier.SUPPORT or not triaged
     people = [decision.resident] if decision.resident else []
     if decision.household and weighty:
-        people += [one for one in members_of(book, decision.household, local_day(at)) if one not in people]
+        first = decision.resident_id
+        people += [one for one in members_of(book, decision.household, local_day(at)) if one.id != first]
     if people:
         book.tell(
             people,
@@ -231,16 +235,20 @@ def _suggestion(found: Assessment) -> dict[str, Any]:
 
 def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
     """The facts of a contact with what the record knows, and what the real rules say of them."""
+    stamp = (book.stirred[contact.household_id or 0], book.stirred[-contact.id])
+    before = book.of["judged", contact.id]
+    if before and before[2] == stamp and (contact.household_id or contact.resident_id is None):
+        return before[0], before[1]
     answers: dict[str, Any] = {
-        row.question: plain(row) for row in book.of["answers", contact.pk] if row.question in FACT_KEYS
+        row.question: plain(row) for row in book.of["answers", contact.id] if row.question in FACT_KEYS
     }
-    answers["needs"] = [need.code for need in book.of["needs", contact.pk]]
+    answers["needs"] = [need.code for need in book.of["needs", contact.id]]
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
     facts = facts_from_answers(answers, history_of(book, contact))
-    before = book.of["judged", contact.pk]
     if not before or before[0] != facts:
-        before[:] = [facts, assess(facts, contact.received_at, OFFICE_HOURS)]
+        before[:] = [facts, assess(facts, contact.received_at, OFFICE_HOURS), stamp]
+    before[2] = stamp
     return facts, before[1]
 
 
@@ -259,11 +267,12 @@ def history_of(book: Book, contact: Contact) -> dict[str, Any]:
         return {}
     day = local_day(contact.received_at)
     members = members_of(book, contact.household, day) if contact.household else []
-    people = members if contact.resident in members else [contact.resident, *members]
-    ages = [(one.pk, one.age_on(day)) for one in people if one.died_on is None]
+    known = any(one.id == contact.resident_id for one in members)
+    people = members if known else [contact.resident, *members]
+    ages = [(one.id, one.age_on(day)) for one in people if one.died_on is None]
     facts: dict[str, Any] = {
-        "person_age": next((age for pk, age in ages if pk == contact.resident.pk), None),
-        "household_ages": tuple(age for pk, age in ages if age is not None and pk != contact.resident.pk),
+        "person_age": next((age for pk, age in ages if pk == contact.resident.id), None),
+        "household_ages": tuple(age for pk, age in ages if age is not None and pk != contact.resident.id),
     }
     return {**facts, **_earlier(book, contact, people, day), **_work(book, people, day)}
 
@@ -272,35 +281,35 @@ def _earlier(book: Book, contact: Contact, people: list[Resident], day: date) ->
     counted = [
         one
         for person in people
-        for one in book.of["contacts", person.pk]
+        for one in book.of["contacts", person.id]
         if one.received_at <= contact.received_at
         and one.status != Contact.Status.WITHDRAWN
         and one.channel != Contact.Channel.PHONE_OUT
     ]
     year, quarter = _start(add_months(day, -12)), _start(day - timedelta(days=SAME_NEED_DAYS))
     neglect = [one for one in counted if one.received_at >= year and _about_neglect(book, one)]
-    mine = {need.pk for need in book.of["needs", contact.pk]}
+    mine = {need.id for need in book.of["needs", contact.id]}
     times: dict[int, int] = {}
     for one in counted:
         if one.received_at >= quarter:
-            for need in book.of["needs", one.pk]:
-                if need.pk in mine:
-                    times[need.pk] = times.get(need.pk, 0) + 1
+            for need in book.of["needs", one.id]:
+                if need.id in mine:
+                    times[need.id] = times.get(need.id, 0) + 1
     return {
-        "neglect_contacts_12_months": len(neglect) if contact in neglect else None,
+        "neglect_contacts_12_months": len(neglect) if any(one is contact for one in neglect) else None,
         "same_need_contacts_90_days": max(times.values(), default=None),
     }
 
 
 def _about_neglect(book: Book, contact: Contact) -> bool:
-    if any(need.code == NEGLECT for need in book.of["needs", contact.pk]):
+    if any(need.code == NEGLECT for need in book.of["needs", contact.id]):
         return True
-    return any(row.question == "child_abuse" and row.said == "yes" for row in book.of["answers", contact.pk])
+    return any(row.question == "child_abuse" and row.said == "yes" for row in book.of["answers", contact.id])
 
 
 def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
-    rows = [row for one in people for row in book.of["involvements", one.pk] if row.since <= day]
-    rows.sort(key=lambda row: (row.since, row.pk))
+    rows = [row for one in people for row in book.of["involvements", one.id] if row.since <= day]
+    rows.sort(key=lambda row: (row.since, row.id))
     live = [row for row in rows if row.until is None or row.until > day]
     leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
     agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}
@@ -327,12 +336,12 @@ def _tier_until(book: Book, lead: Involvement, day: date) -> Tier:
         for one in book.of["decisions", home]
         if one.chosen_tier >= Tier.SUPPORT and one.made_at < ends
     ]
-    last = max(made, key=lambda one: (one.made_at, one.pk), default=None)
+    last = max(made, key=lambda one: (one.made_at, one.id), default=None)
     return Tier(last.chosen_tier) if last else Tier.SUPPORT
 
 
 def _as_it_stood(book: Book, contact: Contact, facts: Facts, found: Assessment) -> dict[str, Any]:
-    rows = book.of["answers", contact.pk]
+    rows = book.of["answers", contact.id]
     given = {row.question: {"said": str(row.said), "value": row.value, "why": row.why} for row in rows}
     return {"given": given, "facts": facts_snapshot(facts), "assessment": snapshot(found)}
 

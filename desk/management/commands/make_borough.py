@@ -1,21 +1,21 @@
 """Fill an empty database with the demonstration borough: invented people and everything that would have happened to them."""
 
-import gc
+import resource
 import secrets
 import sys
 import time
 from datetime import date, datetime
 from datetime import time as time_of_day
-from typing import Any
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.working_time import at_local
-from desk.borough.book import Book
-from desk.borough.make import invent
+from desk.borough.building import Built, build, cores
+from desk.borough.make import Plan
 from intake.models import Contact
 from ledger.acting import acting_as_system
 from ledger.models import Marker
@@ -25,6 +25,17 @@ from reporting.models import Run, TouchedMonth
 from residents.models import Resident
 
 WIDTH = 30
+COUNTED = {
+    "contacts": ["intake_contact"],
+    "cases": ["cases_case"],
+    "notes, reviews, needs, actions, gains and placements": [
+        "cases_note", "cases_review", "cases_planneed", "cases_planaction", "cases_incomegain", "cases_placement",
+    ],
+    "entries of chronologies": ["residents_chronologyentry"],
+    "referrals": ["referrals_referral"],
+    "placements": ["cases_placement"],
+    "entries of the trail": ["ledger_auditevent"],
+}  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -38,28 +49,34 @@ class Command(BaseCommand):
         parser.add_argument("--years", type=int, help="the same in years")
         parser.add_argument("--seed", type=int, default=2017, help="another number makes another borough")
         parser.add_argument("--until", type=date.fromisoformat, help="the day on which it ends (default today)")
+        parser.add_argument("--truth", type=Path, help="where to write what is true of each household (default .local)")
+        parser.add_argument("--processes", type=int, help="on how many processes (default: one for each core)")
         parser.add_argument("--again", action="store_true", help="make it anew (not possible yet)")
 
-    def handle(self, *, residents, months, years, seed, until, again, **options):
+    def handle(self, *, residents, months, years, seed, until, again, processes, truth, **options):
         refuse(again=again)
         months = years * 12 if years else months
         if not (1 <= residents <= 1_000_000 and 1 <= months <= 240):
             raise CommandError("Give 1 to 1,000,000 residents and 1 to 240 months.")
-        end = moment_of(until)
-        began = time.monotonic()
+        self.began = time.monotonic()
+        plan = Plan(residents, months, seed, moment_of(until))
         call_command("seed", verbosity=0)
-        with transaction.atomic():
-            make_partitions(months_back=months + 1)
-            password = secrets.token_urlsafe(9)
-            book = in_one_go(residents=residents, months=months, seed=seed, end=end, password=password, told=self.told)
-            total, done = book.count(), 0
-            for rows in book.write():
-                done += rows
-                self.told("writing rows", done / total)
-            Marker.objects.create(name=Marker.DEMONSTRATION, value=password)
+        make_partitions(months_back=months + 1)
+        password = secrets.token_urlsafe(9)
+        Marker.objects.update_or_create(name=Marker.DEMONSTRATION, defaults={"value": password})
+        built = build(plan, password, self.told, processes=processes or cores())
+        built.write_truth(truth or settings.HOME / "borough_truth.csv")
         self.figures()
-        people = len(book.rows(Resident))
-        self.finish(f"The borough is there: {people:,} residents, {total:,} rows, {time.monotonic() - began:.0f} s.")
+        self.counted(built)
+
+    def counted(self, built: Built) -> None:
+        """The last lines: what there is now, and what it took."""
+        for words, names in COUNTED.items():
+            self.stdout.write(f"{sum(built.rows[name] for name in names):>12,} {words}")
+        used = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        people, total = built.rows[Resident._meta.db_table], sum(built.rows.values())
+        took = f"{time.monotonic() - self.began:.0f} s, {used:.0f} s of the processor beside the database's"
+        self.finish(f"The borough is there: {people:,} residents, {total:,} rows, {took}.")
 
     def figures(self) -> None:
         """Compute every figure once, so that the dashboard has something to show at the first look."""
@@ -89,15 +106,6 @@ class Command(BaseCommand):
         if sys.stdout.isatty():
             self.stdout.write("")
         self.stdout.write(words)
-
-
-def in_one_go(**what: Any) -> Book:
-    """Invent without the collector of rubbish, which would look at millions of rows that all stay."""
-    gc.disable()
-    try:
-        return invent(**what)
-    finally:
-        gc.enable()
 
 
 def refuse(*, again: bool) -> None:

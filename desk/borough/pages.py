@@ -1,0 +1,93 @@
+"""Lines on their way into the tables: kept for a while, then copied, so that a borough of any size needs little memory."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from ledger.bulk import as_text, copy_lines
+
+FULL = 20_000
+"""So many lines of a table are copied at once."""
+Writer = Callable[[str, Sequence[str], list[str]], None]
+NOTHING = "\\N"
+
+
+class Pages:
+    """Lines by table. A full table is handed to `write` (COPY, unless something else is wanted), the rest by `close`."""
+
+    def __init__(self, write: Writer = copy_lines) -> None:
+        self._write = write
+        self._lines: dict[str, list[str]] = {}
+        self._columns: dict[str, Sequence[str]] = {}
+        self.written: dict[str, int] = {}
+
+    def open(self, table: str, columns: Sequence[str]) -> Callable[[str], None]:
+        """A function that takes the lines of a table."""
+        lines = self._lines.setdefault(table, [])
+        self._columns[table] = columns
+
+        def add(line: str) -> None:
+            lines.append(line)
+            if len(lines) >= FULL:
+                self._hand_over(table)
+
+        return add
+
+    def close(self) -> None:
+        """Write what is left."""
+        for table in self._lines:
+            self._hand_over(table)
+
+    def _hand_over(self, table: str) -> None:
+        lines = self._lines[table]
+        if lines:
+            self._write(table, self._columns[table], lines)
+            self.written[table] = self.written.get(table, 0) + len(lines)
+            lines.clear()
+
+
+def writers(fields: Iterable[models.Field]) -> list[Callable[[Any], str]]:
+    """How the value of each field is written for COPY: five times as quick as asking each value what it is."""
+    return [_writer(field) for field in fields]
+
+
+def _writer(field: models.Field) -> Callable[[Any], str]:
+    if isinstance(field, models.ForeignKey | models.IntegerField):
+        return _whole
+    if isinstance(field, models.DateField):
+        return _moment
+    if isinstance(field, models.CharField | models.TextField):
+        return text
+    if isinstance(field, models.BooleanField):
+        return _truth
+    if isinstance(field, models.JSONField) and not isinstance(field, ArrayField):
+        return _json
+    return as_text
+
+
+def text(value: str | None) -> str:
+    """Words, with what COPY would read otherwise put in another way."""
+    if value is None:
+        return NOTHING
+    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+        return as_text(value)
+    return str(value)
+
+
+def _whole(value: int | None) -> str:
+    return NOTHING if value is None else str(int(value))
+
+
+def _moment(value: Any) -> str:
+    return NOTHING if value is None else value.isoformat()
+
+
+def _truth(value: bool | None) -> str:
+    return NOTHING if value is None else ("t" if value else "f")
+
+
+def _json(value: Any) -> str:
+    return NOTHING if value is None else text(json.dumps(value))

@@ -1,0 +1,108 @@
+"""Tables without indexes, keys and triggers while millions of rows are copied into them, and everything as it was after.
+
+Only for a database that nobody uses meanwhile: the demonstration borough, the first load of a new council.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+MEMORY = "512MB"
+_CONSTRAINTS = """
+    SELECT conname, conrelid::regclass::text, contype, pg_get_constraintdef(oid)
+    FROM pg_constraint
+    WHERE conparentid = 0 AND (conrelid = ANY(%(tables)s::regclass[]) AND contype IN ('p', 'u', 'x', 'f')
+       OR confrelid = ANY(%(tables)s::regclass[]) AND contype = 'f')
+    ORDER BY contype = 'f' DESC, conrelid::regclass::text, conname
+"""
+_INDEXES = """
+    SELECT indexrelid::regclass::text, indrelid::regclass::text, pg_get_indexdef(indexrelid)
+    FROM pg_index
+    WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
+    ORDER BY 2, 1
+"""
+_CATALOGUE = """
+    SELECT 'constraint', conrelid::regclass::text, conname, contype::text || ' ' || pg_get_constraintdef(oid), convalidated::text
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+    UNION ALL
+    SELECT 'index', indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid),
+           concat(indisvalid, indisready, indisprimary, indisunique, indisclustered, indisreplident)
+    FROM pg_index JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled::text
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal
+    UNION ALL
+    SELECT 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull::text || attidentity::text
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0
+    ORDER BY 1, 2, 3
+"""
+
+
+@dataclass
+class Bare:
+    """What was taken off: by table what to build again, then what to declare, check and switch on."""
+
+    tables: list[str]
+    build: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    declare: list[str] = field(default_factory=list)
+    check: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    before: list[tuple] = field(default_factory=list)
+
+
+@transaction.atomic
+def make_bare(tables: Iterable[str]) -> Bare:
+    """Take indexes, keys and foreign keys off the tables and switch their triggers off. Runs as their owner."""
+    bare = Bare(list(tables), before=catalogue())
+    with connection.cursor() as cursor:
+        cursor.execute(_CONSTRAINTS, {"tables": bare.tables})
+        constraints = cursor.fetchall()
+        cursor.execute(_INDEXES, {"tables": bare.tables})
+        indexes = cursor.fetchall()
+        for name, table, kind, definition in constraints:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+            if kind == "f":
+                bare.declare.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID')
+                bare.check[table].append(f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"')
+            else:
+                bare.build[table].append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+        for name, table, definition in indexes:
+            if "(ARRAY[" in definition:
+                continue  # PostgreSQL words such a condition otherwise when it reads its own words: it stays, it is small
+            cursor.execute(f"DROP INDEX {name}")
+            bare.build[table].append(definition.replace(" ON ONLY ", " ON ", 1))  # so that each partition gets it, too
+        for table in bare.tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    return bare
+
+
+def run(statements: Iterable[str]) -> None:
+    """Run statements one after the other, with memory for sorting, each for itself."""
+    with connection.cursor() as cursor:
+        for what in ("maintenance_work_mem", "work_mem"):
+            cursor.execute("SELECT set_config(%s, %s, false)", [what, MEMORY])
+        cursor.execute("SET max_parallel_maintenance_workers = 0")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def declare(bare: Bare) -> None:
+    """Between building and checking: the foreign keys hold for what is written from now on, the triggers fire again."""
+    run(bare.declare)
+    run(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in bare.tables)
+
+
+def is_as_before(bare: Bare) -> list[str]:
+    """What is not as it was, in words; nothing where all is well."""
+    before, now = set(bare.before), set(catalogue())
+    lost = [f"lost: {kind} {name} of {table}" for kind, table, name, *_ in sorted(before - now, key=str)]
+    return lost + [f"new or other: {kind} {name} of {table}" for kind, table, name, *_ in sorted(now - before, key=str)]
+
+
+def catalogue() -> list[tuple]:
+    """Every column, constraint, index and trigger of the database as it is described."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CATALOGUE)
+        return cursor.fetchall()
