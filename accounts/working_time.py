@@ -70,9 +70,13 @@ def as_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-@lru_cache(maxsize=4096)
 def local_day(moment: datetime) -> date:
     """The London date of a moment."""
+    return _local_day(moment)
+
+
+@lru_cache(maxsize=4096)
+def _local_day(moment: datetime) -> date:
     return as_utc(moment).astimezone(LONDON).date()
 
 

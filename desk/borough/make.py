@@ -21,7 +21,7 @@ from residents.search import keys_for
 
 Told = Callable[[str, float], None]
 A_NEIGHBOURHOOD = A_DISTRICT / NEIGHBOURHOODS
-"""About so many residents live through their years together; 10 years of them take about 300 MB of memory."""
+"""About so many residents live through their years together; 10 years of them take about 600 MB of memory."""
 
 
 @dataclass(frozen=True)
