@@ -61,12 +61,17 @@ def main() -> None:
         request = RequestFactory().get("/contacts/new")
         request.user, request.session = User.objects.filter(role=Role.FRONT_DOOR).first(), {}
         data = QueryDict("&".join(f"{name}={value}" for name, value in asked["data"].items()))
+        plain = {
+            "request": request,
+            "user": request.user,
+            "csrf_token": "x" * 64,
+        }  # the page's own parts are not the form's
         taken, html = [], ""
         for number in range(asked["times"] + asked["warm"]):
             began = time.process_time()
             form = ContactForm(data) if asked["filled"] else ContactForm()
-            context = {"form": form, "submit": "Save the contact", "person": None, "fresh": not asked["filled"]}
-            html = render_to_string("_parts/form.html", context, request)
+            context = {"form": form, "submit": "Save the contact", "person": None, "fresh": not asked["filled"]} | plain
+            html = render_to_string("_parts/form.html", context)
             if number >= asked["warm"]:
                 taken.append((time.process_time() - began) * 1000)
     print(json.dumps({"ms": taken, "kb": len(html) / 1000}))

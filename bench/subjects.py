@@ -205,6 +205,7 @@ def _crowd(worker: User, manager: User, partner: User) -> list[dict[str, Any]]:
             received = sent.values_list("reference", flat=True)[:10] if one.role == Role.PARTNER else []
             entry = {"role": one.role, "session": sign_in(one), "cases": list(cases), "received": list(received)}
             crowd.append(entry)
+    Random(11).shuffle(crowd)  # so that fewer than fifty are of every role too
     return crowd
 
 

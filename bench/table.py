@@ -43,12 +43,19 @@ def _processor() -> str:
 
 def keep(family: str, found: dict[str, Any]) -> dict[str, Any]:
     """Put what a family found into the file, beside the latest of the other families. Returns everything."""
-    whole = json.loads(FILE.read_text()) if FILE.exists() else {}
+    whole = kept() if FILE.exists() else {}
     whole["machine"] = machine()
     whole.setdefault("families", {})[family] = {"at": f"{datetime.now().astimezone():%Y-%m-%d %H:%M %Z}", **found}
     whole["rows"] = [row for one in _in_order(whole) for row in one.get("rows", [])]
     FILE.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     return whole
+
+
+def kept() -> dict[str, Any]:
+    """Everything that was measured last."""
+    if not FILE.exists():
+        raise SystemExit("Nothing was measured yet. Begin with ./dev bench.")
+    return json.loads(FILE.read_text())
 
 
 def _in_order(whole: dict[str, Any]) -> list[dict[str, Any]]:
