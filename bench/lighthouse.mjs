@@ -8,10 +8,11 @@ const require = createRequire(pathToFileURL(`${asked.modules}/`));
 const { default: lighthouse } = await import(pathToFileURL(require.resolve("lighthouse")).href);
 const launcher = await import(pathToFileURL(createRequire(require.resolve("lighthouse")).resolve("chrome-launcher")).href);
 
-const chrome = await launcher.launch({ chromePath: asked.chromium, chromeFlags: asked.flags });
 const found = [];
-try {
-  for (const page of asked.pages) {
+for (const page of asked.pages) {
+  // A browser of its own for each page: one that has been given cookies would send those, and not the session.
+  const chrome = await launcher.launch({ chromePath: asked.chromium, chromeFlags: asked.flags });
+  try {
     const settings = {
       onlyCategories: ["performance", "accessibility"],
       extraHeaders: page.cookie ? { Cookie: page.cookie } : {},
@@ -38,8 +39,8 @@ try {
       version: lhr.lighthouseVersion,
       faults,
     });
+  } finally {
+    await chrome.kill();
   }
-} finally {
-  await chrome.kill();
 }
 console.log(JSON.stringify(found));

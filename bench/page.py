@@ -34,7 +34,8 @@ def measure(town: Borough) -> dict[str, Any]:
     flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     asked = {"modules": str(FOLDER), "chromium": chromium, "flags": flags, "throttling": "simulate"}
     seen: dict[str, list[dict[str, Any]]] = {}
-    for _ in range(RUNS):
+    for number in range(1, RUNS + 1):
+        ground.say(f"page: look {number} of {RUNS}")
         for one in _look(asked | {"pages": pages_of(town)}):
             seen.setdefault(one["name"], []).append(one)
     cells, verdicts = [], []
@@ -47,6 +48,9 @@ def measure(town: Borough) -> dict[str, Any]:
         faults = ", ".join(sorted({fault for run in runs for fault in run["faults"]}))
         cells.append([name, *(f"{middle[key]:,.0f}" for key in ("performance", "accessibility", "fcp", "lcp", "tbt")),
                       f"{middle['cls']:.3f}", trouble or faults])  # fmt: skip
+        if trouble:
+            verdicts.append(Verdict("page", f"{name}: {trouble}", 1, 0, "failures"))
+            continue
         verdicts += [
             Verdict("page", f"{name}: Lighthouse performance", middle["performance"], plan.SCORE, "", at_least=True),
             Verdict(
