@@ -3,7 +3,6 @@
 A record that someone may not see is not found, as one that does not exist. Where a person was is read from the trail.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -140,12 +139,10 @@ def _seen(kind: Kind, user: User) -> QuerySet[Any]:
 
 
 def recent_places(user: User) -> list[Place]:
-    """The records that the person opened last and may still see. Runs one query, and one for each kind among them."""
+    """The records that the person opened last and may still see. Runs two queries."""
     opened = trail.recent_places(MOST_RECENT)
     kinds = {kind.model._meta.label: kind for kind in KINDS if kind.name is not None and user.role in kind.roles}
-    names: dict[tuple[str, str], str] = {}
-    for label in dict.fromkeys(label for label, _ in opened if label in kinds):
-        names |= _names(label, kinds[label], user, [reference for one, reference in opened if one == label])
+    names = _names([one for one in opened if one[0] in kinds], kinds, user)
     return [
         Place(
             names[one] or "Nobody known yet",
@@ -157,6 +154,11 @@ def recent_places(user: User) -> list[Place]:
     ]
 
 
-def _names(label: str, kind: Kind, user: User, references: Iterable[str]) -> dict[tuple[str, str], str]:
-    rows = _seen(kind, user).filter(reference__in=references).order_by().annotate(called=kind.name)
-    return {(label, reference): name or "" for reference, name in rows.values_list("reference", "called")}
+def _names(opened: list[tuple[str, str]], kinds: dict[str, Kind], user: User) -> dict[tuple[str, str], str]:
+    found = []
+    for label in dict.fromkeys(label for label, _ in opened):
+        rows = _seen(kinds[label], user).filter(reference__in=[reference for one, reference in opened if one == label])
+        named = rows.order_by().annotate(called=kinds[label].name)
+        found.append(named.values_list(Value(label), "reference", "called"))
+    rows = found[0].union(*found[1:], all=True) if found else []
+    return {(label, reference): name or "" for label, reference, name in rows}
