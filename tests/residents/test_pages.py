@@ -285,7 +285,7 @@ def test_the_chronology_turns_its_pages_without_gaps_or_repeats(sign_in, finn):
     seen, address = [], url("resident", amina)
     for _ in range(3):
         said = text_of(sign_in(finn).get(address))
-        seen += re.findall(r'app-story__what">(?:<a[^>]*>)?([^<]+)', said)
+        seen += re.findall(r'app-told__what">(?:<a[^>]*>)?([^<]+)', said)
         older = re.search(r'href="(\?[^"]*before=[^"#]+)#chronology"', said)
         address = url("resident", amina) + (older[1].replace("&amp;", "&") if older else "")
     assert len(seen) == 61 and seen[-1].strip() == "Record begun"
