@@ -20,6 +20,7 @@ from ledger import drafts
 
 PAGE = 25
 SHORT = 160
+ALL = 500  # for paper
 MOST_WORDS = 25_000  # characters on a page: whoever writes at length gets fewer notes a page
 FOLLOWS = {
     Review.Outcome.STEP_UP: "cases:step_up",
@@ -39,7 +40,8 @@ def notes(request: StaffRequest, reference: str) -> HttpResponse:
         return redirect("cases:notes", reference)
     chosen = NoteFilterForm(request.GET, authors=_authors(case))
     kept = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
-    shown, following = _page(_filtered(case, kept), request.GET.get("before", ""))
+    whole = "whole" in request.GET
+    shown, following = _page(_filtered(case, kept), request.GET.get("before", ""), whole=whole)
     asked = {name: str(value) for name, value in kept.items()}
     if came := list_of(request):
         asked["list"] = came[1:]
@@ -51,6 +53,7 @@ def notes(request: StaffRequest, reference: str) -> HttpResponse:
         "filtered": bool(kept),
         "older": f"{here}?{urlencode(asked | {'before': following})}#notes" if following else "",
         "newer": f"{here}?{urlencode(asked)}#notes" if request.GET.get("before") else "",
+        "whole": f"{here}?{urlencode(asked | {'whole': 'on'})}#notes" if following and not whole else "",
         "draft": draft,
     }
     return page(request, case, "cases/note_list.html", "notes", **context)
@@ -72,15 +75,16 @@ def _filtered(case: Case, kept: dict[str, Any]) -> QuerySet[Note]:
     return rows.filter(significant=True) if kept.get("significant") else rows
 
 
-def _page(rows: QuerySet[Note], before: str) -> tuple[list[dict[str, Any]], str]:
+def _page(rows: QuerySet[Note], before: str, *, whole: bool = False) -> tuple[list[dict[str, Any]], str]:
     """Up to 25 notes, fewer where they are long, and where the next page begins. Runs two queries."""
     if place := read_place(before):
         rows = rows.filter(Q(happened_at__lt=place[0]) | Q(happened_at=place[0], pk__lt=place[1]))
-    found = list(rows.order_by("-happened_at", "-pk")[: PAGE + 1])
+    number = ALL if whole else PAGE
+    found = list(rows.order_by("-happened_at", "-pk")[: number + 1])
     shown, length = [], 0
-    for note in found[:PAGE]:
+    for note in found[:number]:
         length += len(note.text) + sum(len(one.text) for one in note.addenda.all())
-        if shown and length > MOST_WORDS:
+        if shown and length > MOST_WORDS and not whole:
             break
         shown.append({"note": note, "at": note.happened_at, "folds": len(note.text) > SHORT, "start": _start(note)})
     last = shown[-1]["note"] if shown else None

@@ -1,12 +1,13 @@
 """The plan of a case: needs with goals, and actions."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
@@ -23,6 +24,9 @@ from cases.forms.work import (
 )
 from cases.models import PlanAction, PlanNeed
 from cases.views.frame import WORKERS, done, done_at_once, find_case, find_part, page, sent
+from ledger.said import counted, said_due
+
+UNDO = timedelta(minutes=10)
 
 
 @roles(*WORKERS, methods=("GET",))
@@ -47,10 +51,14 @@ def _need(row: PlanNeed, today: date) -> dict[str, Any]:
             "who": action.owner or action.owner_organisation or action.owner_name,
             "todo": action.status == PlanAction.Status.OPEN,
             "late": action.status == PlanAction.Status.OPEN and action.due_on < today,
+            "when": said_due(action.due_on, today),
+            "undo": bool(action.ended_at and timezone.now() - action.ended_at < UNDO),
         }
         for action in row.actions.all()
     ]
-    return {"row": row, "actions": tasks, "moved": row.latest - row.baseline}
+    shown = [task for task in tasks if task["todo"] or task["undo"]]
+    ended = [task for task in tasks if not (task["todo"] or task["undo"])]
+    return {"row": row, "actions": tasks, "shown": shown, "ended": ended, "many": counted(len(ended), "action")}
 
 
 @roles(*WORKERS)
@@ -154,7 +162,7 @@ def finish_action(request: StaffRequest, reference: str) -> HttpResponse:
     row = _find_action(request, reference)
     form = FinishForm(sent(request))
     if done(request, form, partial(actions.finish_action, row), "Action done"):
-        return redirect("cases:plan", row.case.reference)
+        return _back_to(row)
     words = {"heading": "Is this action done?", "submit": "It is done", "text": row.what}
     return page(request, row.case, "cases/case_form.html", "plan", form=form, words=words)
 
@@ -175,4 +183,9 @@ def reopen_action(request: StaffRequest, reference: str) -> HttpResponse:
     """Put an action back to do."""
     row = _find_action(request, reference)
     done_at_once(request, partial(actions.reopen_action, row), "Action reopened")
-    return redirect("cases:plan", row.case.reference)
+    return _back_to(row)
+
+
+def _back_to(row: PlanAction) -> HttpResponse:
+    """The plan, at the action: what was done there can be undone there."""
+    return redirect(f"{reverse('cases:plan', args=[row.case.reference])}#{row.reference}")

@@ -20,6 +20,7 @@ from cases.views.frame import WORKERS, find_case, list_of, members_of_case, page
 from residents.models import ChronologyEntry, Involvement, Resident
 
 A_PAGE = 25
+ALL = 500  # for paper
 KINDS = {
     "notes": ("Notes", ("cases.Note",)),
     "front-door": ("The front door", ("intake.", "triage.")),
@@ -58,7 +59,8 @@ def story(request: StaffRequest, reference: str) -> HttpResponse:
     kept = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     about = [one for one in people if one.reference == kept.get("person")] or people
     rows = _filtered(_entries(request.user, about), kept, partners)
-    events, following = _page(rows, len(about), request.GET.get("before", ""))
+    whole = "whole" in request.GET
+    events, following = _page(rows, len(about), request.GET.get("before", ""), ALL if whole else A_PAGE)
     asked = {name: str(value) for name, value in kept.items()}
     if came := list_of(request):
         asked["list"] = came[1:]
@@ -69,6 +71,7 @@ def story(request: StaffRequest, reference: str) -> HttpResponse:
         "months": by_month(_told(events, people, _words(case, events)), "when"),
         "older": f"{here}?{urlencode(asked | {'before': following})}" if following else "",
         "newer": f"{here}?{urlencode(asked)}" if request.GET.get("before") else "",
+        "whole": f"{here}?{urlencode(asked | {'whole': 'on'})}" if following and not whole else "",
     }
     return page(request, case, "cases/story_view.html", "story", **context)
 

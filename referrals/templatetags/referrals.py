@@ -31,4 +31,5 @@ def _shown(context: Context, about: dict[str, Any], query: str) -> dict[str, Any
     rows = Referral.objects.visible_to(context["request"].user).filter(**about)
     rows = rows.select_related("organisation", "service").order_by("-made_at", "-pk")[:MOST]
     at = timezone.now()
-    return {"rows": [pages.row_of(row, at) for row in rows], "new": query}
+    back_first = sorted(rows, key=lambda row: not row.returned)
+    return {"rows": [pages.row_of(row, at) for row in back_first], "new": query}

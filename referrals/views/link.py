@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -37,9 +38,10 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
         return _no_longer(request)
     link_id, referral_id, organisation_id = found
     with acting.acting(acting.by_link(referral_id, organisation_id)):
-        link = AnswerLink.objects.filter(pk=link_id, used_at=None).first()
-        referral = Referral.objects.select_related("organisation", "service").filter(pk=referral_id).first()
-        if link is None or referral is None or referral.status not in Referral.LIVE:
+        unused = AnswerLink.objects.filter(pk=link_id, used_at=None)
+        rows = Referral.objects.select_related("organisation", "service").filter(Exists(unused), pk=referral_id)
+        referral = rows.first()
+        if referral is None or referral.status not in Referral.LIVE:
             return _no_longer(request)
         if sharing.hide_withdrawn([referral]):
             return _no_longer(request)
