@@ -20,6 +20,12 @@ MOST_PICKED = 100
 Status = Referral.Status
 GOING = (Status.WAITING, Status.ACCEPTED, Status.IN_PROGRESS)
 OVER = (Status.COMPLETED, Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED)
+# What partners read where the status speaks of us.
+WORDS_FOR_PARTNERS = {
+    Status.SENT: "New",
+    Status.WITHDRAWN: "Taken back by the council",
+    Status.WAITING: "On your waiting list",
+}
 COLOURS = {
     Status.DRAFT: "grey",
     Status.SENT: "blue",
@@ -45,6 +51,7 @@ class Row:
     day: str = ""
     time: str = ""
     late: bool = False
+    theirs: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ def row_of(referral: Referral, at: datetime) -> Row:
         said_day(local_day(when), local_day(at)),
         time_left(due, at) if due else "",
         bool(due and due <= at),
+        WORDS_FOR_PARTNERS.get(Status(referral.status), referral.get_status_display()),
     )
 
 

@@ -166,7 +166,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
         {
             "reference": one.reference,
             "name": one.called or "Restricted household",
-            "when": said_due(one.review_due_on, today),
+            "when": f"review {said_due(one.review_due_on, today)}",
         }
         for one in found
     ]

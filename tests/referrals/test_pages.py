@@ -231,7 +231,7 @@ def test_reading_changes_nothing_but_the_trail(sign_in, ela, ben, harbour, amina
     sign_in(ela).get(f"/inbox/{referral.reference}")
     assert Referral.objects.values().get() == before
     page = sign_in(ben).get(f"/referrals/{referral.reference}").content.decode()
-    assert "has opened it 1 time." in page
+    assert "has opened it once." in page
 
 
 def test_from_arrival_to_outcome(sign_in, ela, harbour, amina):
