@@ -80,16 +80,15 @@ def open_case(decision: Decision, *, lead: User, team: Team, by: User, at: datet
 @transaction.atomic
 def open_cases(decisions: list[Decision], *, lead: User, team: Team, by: User, at: datetime) -> list[Case]:
     """Allocate several decisions to one lead: all of them or none. Raises ValidationError that names the one in the way."""
-    return [
-        _named(one.reference, lambda one=one: open_case(one, lead=lead, team=team, by=by, at=at)) for one in decisions
-    ]
+    act = partial(open_case, lead=lead, team=team, by=by, at=at)
+    return [_named(one.reference, partial(act, one)) for one in decisions]
 
 
 @transaction.atomic
 def reallocate_several(cases: list[Case], *, lead: User, team: Team, reason: str, by: User, at: datetime) -> list[Case]:
     """Give several cases to another lead, as when somebody is away: all of them or none."""
     act = partial(reallocate, lead=lead, team=team, reason=reason, by=by, at=at)
-    return [_named(one.reference, lambda one=one: act(one)) for one in cases]
+    return [_named(one.reference, partial(act, one)) for one in cases]
 
 
 def _named(reference: str, act: Callable[[], Case]) -> Case:
