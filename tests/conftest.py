@@ -4,8 +4,10 @@ from contextlib import closing
 
 import psycopg2
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.test import testcases
 
 from accounts.models import Role
 from ledger import acting
@@ -160,6 +162,11 @@ LONGEST = (
     "test_kill.py",
     "test_walk.py",
 )
+
+
+def pytest_configure(config):
+    """Live servers find static files where they are written; the helper knows Django's own app only by its name."""
+    testcases._StaticFilesHandler = StaticFilesHandler
 
 
 def pytest_collection_modifyitems(items):
