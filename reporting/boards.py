@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString
 
 from accounts.models import User
 from reporting.charts import Chart, Note, line_chart, spark_line, stacked_bars, tier_movement
@@ -109,7 +108,7 @@ class Line:
     hidden: bool
     when: str
     change: str
-    spark: SafeString
+    spark: str
     definition: str
     caveat: str
 

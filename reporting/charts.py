@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from reporting.svg import (
@@ -147,11 +148,11 @@ def line_chart(
     return svg.done()
 
 
-def spark_line(values: Sequence[float | None]) -> SafeString:
+def spark_line(values: Sequence[float | None]) -> str:
     """The shape of a few months, the size of a word. It says nothing that the words beside it do not: hidden from readers."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
-        return SafeString("")
+        return ""
     low, span = min(known), (max(known) - min(known)) or 1
     points = [
         None if value is None else (round(6 + 120 * at / (len(values) - 1)), round(30 - 24 * (value - low) / span))
@@ -160,8 +161,11 @@ def spark_line(values: Sequence[float | None]) -> SafeString:
     runs = ["L".join(f"{x},{y}" for x, y in run) for run in _runs(points)]
     steps = "".join(f"M{run}" if "L" in run else f"M{run}h0" for run in runs)
     x, y = [point for point in points if point][-1]
-    return SafeString(
-        f'<svg class="app-spark" viewBox="0 0 132 36" aria-hidden="true"><path d="{steps}"/><circle cx="{x}" cy="{y}" r="4"/></svg>'
+    return format_html(
+        '<svg class="app-spark" viewBox="0 0 132 36" aria-hidden="true"><path d="{}"/><circle cx="{}" cy="{}" r="4"/></svg>',
+        steps,
+        x,
+        y,
     )
 
 
