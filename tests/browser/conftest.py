@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -13,6 +13,8 @@ from ledger.acting import acting_as_system
 from tests.chromium import browser, troubles
 
 PASSWORD = "a long enough word for tests 7"
+MOST_TABS = 250
+SKIPS = "one => document.activeElement.matches('.govuk-skip-link') && !!one.closest('main')"
 expect.set_options(timeout=20_000)
 
 
@@ -40,19 +42,64 @@ class Desk:
 
     def menu(self, text: str) -> None:
         """Follow an entry of the menu."""
-        self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=text, exact=True).click()
+        self.enter(self.page.get_by_role("navigation", name="Menu").get_by_role("link", name=text, exact=True))
 
     def link(self, text: str, nth: int = 0) -> None:
         """Follow a link that begins with these words."""
-        self.page.get_by_role("main").get_by_role("link", name=text).nth(nth).click()
+        self.enter(self.page.get_by_role("main").get_by_role("link", name=text).nth(nth))
 
     def press(self, text: str) -> None:
         """Press a button of the page."""
-        self.page.get_by_role("main").get_by_role("button", name=text).first.click()
+        self.enter(self.page.get_by_role("main").get_by_role("button", name=text).first)
 
     def choose(self, field: str, value: str) -> None:
         """Tick a radio button or a box."""
-        self.page.check(f"[name='{field}'][value='{value}']")
+        self.tick(self.page.locator(f"[name='{field}'][value='{value}']"))
+
+    def reach(self, wanted: Locator, there: str = "one => one === document.activeElement") -> None:
+        """Press Tab until the focus is there, as people do who have no mouse; past the menu by the link that skips it."""
+        here = wanted.first.element_handle()
+        for _ in range(MOST_TABS):
+            if here.evaluate(there):
+                return
+            self.page.keyboard.press("Enter" if here.evaluate(SKIPS) else "Tab")
+        raise AssertionError(f"{wanted} is not reached by {MOST_TABS} times Tab")
+
+    def enter(self, wanted: Locator) -> None:
+        """Reach a link or a button and press Enter; wait for the page that it leads to."""
+        self.reach(wanted)
+        if wanted.first.evaluate("one => one.matches('a[href], form button:not([type=button])')"):
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+        else:
+            self.page.keyboard.press("Enter")
+
+    def type(self, field: str, words: str) -> None:
+        """Reach a field and type into it, in place of what is there."""
+        self.reach(self.page.locator(f"[name={field}]"))
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(words)
+
+    def tick(self, box: Locator) -> None:
+        """Reach a box and press the space bar; a radio button by the arrows from one of its group."""
+        if box.get_attribute("type") == "radio":
+            group = self.page.locator(f"[name='{box.get_attribute('name')}']")
+            self.reach(group, "one => document.activeElement.name === one.name")
+            for _ in range(group.count()):
+                if box.is_checked():
+                    return
+                here = box.evaluate("one => one === document.activeElement")
+                self.page.keyboard.press("Space" if here else "ArrowDown")
+        elif not box.is_checked():
+            self.reach(box)
+            self.page.keyboard.press("Space")
+        expect(box).to_be_checked()
+
+    def pick(self, field: str, label: str) -> None:
+        """Reach a list and type the words of one of its lines."""
+        self.reach(self.page.locator(f"[name={field}]"))
+        self.page.keyboard.type(label)
+        expect(self.page.locator(f"[name={field}] option:checked")).to_contain_text(label)
 
     def sees(self, text: str) -> None:
         """Wait until the page says so."""

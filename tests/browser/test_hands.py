@@ -1,0 +1,213 @@
+"""Quick hands: Go to, keys that open pages, the warning before a session ends, and pages without script, mouse, colour or room."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import Role, User
+from ledger.acting import acting_as_system
+from reporting.models import Run
+from tests import make
+from tests.browser.conftest import PASSWORD
+from tests.chromium import faults
+
+MISSING = "CS-2222-222"
+NARROW = {"width": 320, "height": 700}  # 1,280 pixels at 400 %
+MINUTE = 60_000
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _django_db_marker():
+    """The mark asks for the test database; `committed` does what a transaction does elsewhere."""
+
+
+@pytest.fixture
+def cast(site) -> SimpleNamespace:
+    """Ada, Ben with a case, Dev, and Finn."""
+    with acting_as_system("system:test"):
+        team = make.team("Family help")
+        people = SimpleNamespace(
+            ada=make.user("Ada Bright", Role.ADMINISTRATOR, password=PASSWORD),
+            ben=make.user("Ben Osei", Role.CASEWORKER, teams=[team], password=PASSWORD),
+            dev=make.user("Dev Patel", Role.MANAGER, teams=[team], duty_manager=True, password=PASSWORD),
+            finn=make.user("Finn Archer", Role.FRONT_DOOR, teams=[make.team("Front door")], password=PASSWORD),
+        )
+        resident = make.resident("Amina Okafor")
+        people.case = make.case(lead=people.ben, household=make.household(resident))
+        people.contact = make.contact(resident, words="Behind with the rent since March")
+    return people
+
+
+def spills(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def palette(page: Page) -> Locator:
+    """The field of Go to, after its two keys and once it has its list."""
+    page.wait_for_load_state()  # before that the page does not listen
+    page.keyboard.press("g")
+    page.keyboard.press("g")
+    expect(page.get_by_role("option").first).to_be_visible()
+    return page.get_by_role("combobox", name="Go to")
+
+
+def test_ada_invites_somebody_and_goes_about_by_keys(cast, desk):
+    ada = desk(cast.ada).sign_in()
+    page = ada.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    field = palette(page)
+    expect(field).to_be_focused()
+    assert not faults(page)
+    page.set_viewport_size(NARROW)
+    assert not spills(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.keyboard.type(MISSING)
+    page.keyboard.press("Enter")
+    expect(page.locator("#go-said")).to_contain_text("Nothing was found")
+    expect(field).to_be_focused()
+    assert not faults(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Go to a page or a reference")).to_be_focused()
+
+    palette(page)
+    page.keyboard.type("people")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people")
+    ada.press("Add a person")
+    page.wait_for_url("**/people/new")
+    ada.type("email", "noor@example.org")
+    ada.type("name", "Noor")
+    page.keyboard.press("End")
+    page.keyboard.type(" n/gg?")  # letters, as long as the focus is in a field
+    expect(page.locator("[name=name]")).to_have_value("Noor n/gg?")
+    ada.choose("role", Role.CASEWORKER)
+    ada.pick("organisation", "Anytown Council")
+    ada.press("Save")
+    ada.sees("Account made")
+    with acting_as_system("system:test"):
+        assert User.objects.filter(email="noor@example.org", role=Role.CASEWORKER).exists()
+
+    page.keyboard.press("?")
+    page.wait_for_url("**/shortcuts")
+    ada.press("Switch them off")
+    ada.sees("Keyboard shortcuts are off")
+    for key in ("g", "g", "?"):
+        page.keyboard.press(key)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    ada.reach(page.get_by_role("link", name="Go to a page or a reference"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Go to")).to_be_focused()
+
+
+def test_who_is_idle_is_warned_and_finds_what_was_typed(cast, desk):
+    finn = desk(cast.finn)
+    page = finn.page
+    page.clock.install()
+    finn.sign_in()
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    page.goto("/contacts/new")
+    finn.type("words", "The heating has been off since Sunday")
+    page.clock.run_for(1000)
+    finn.sees("Draft saved at")
+    page.clock.fast_forward(25 * MINUTE)
+    stay = page.get_by_role("button", name="Stay signed in")
+    expect(stay).to_be_focused()
+    expect(page.get_by_role("alertdialog")).to_contain_text("we sign you out in")
+    assert not faults(page)
+    page.keyboard.press("Enter")
+    expect(stay).to_be_hidden()
+    expect(page.locator("[name=words]")).to_be_focused()
+    page.clock.fast_forward(25 * MINUTE)
+    expect(stay).to_be_focused()
+    page.clock.fast_forward(5 * MINUTE)
+    finn.sees("kept as a draft")
+    finn.sign_in_here()
+    page.wait_for_url("**/contacts/new")
+    expect(page.locator("[name=words]")).to_have_value("The heating has been off since Sunday")
+
+
+def test_a_part_that_is_replaced_leaves_the_focus_where_it_was_and_waiting_is_said(cast, desk):
+    with acting_as_system("system:test"):
+        Run.objects.create(kind=Run.Kind.values[0], started_at=timezone.now(), steps=9, steps_done=1)
+    dev = desk(cast.dev, reduced_motion="reduce", forced_colors="active").sign_in()
+    page = dev.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    page.goto("/runs")
+    region = page.get_by_role("region", name="Computations")
+    dev.reach(region)
+    old = region.element_handle()
+    with acting_as_system("system:test"):
+        Run.objects.update(steps_done=9, state=Run.State.DONE, ended_at=timezone.now())
+    expect(region).to_contain_text("9 of 9")
+    assert not old.evaluate("one => one.isConnected")
+    expect(region).to_be_focused()
+    expect(page.locator("[aria-live=polite]").last).to_contain_text("Done")
+
+    page.evaluate("document.dispatchEvent(new Event('app:wait'))")
+    bar = page.get_by_role("progressbar", name="Loading")
+    expect(bar).to_be_visible()
+    expect(page.locator("main")).to_have_attribute("aria-busy", "true")
+    assert bar.evaluate("one => getComputedStyle(one, '::before').animationName") == "none"
+    page.evaluate("document.dispatchEvent(new Event('app:done'))")
+    expect(bar).to_be_hidden()
+    palette(page)
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    assert chosen.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+
+
+def test_back_leads_to_the_very_list_with_its_filters(cast, desk):
+    ben = desk(cast.ben).sign_in()
+    page = ben.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    page.goto("/triage?sort=due")
+    page.goto(f"/triage/{cast.contact.reference}")
+    page.goto(f"/triage/{cast.contact.reference}#main-content")
+    ben.enter(page.get_by_role("navigation", name="Way back").get_by_role("link"))
+    page.wait_for_url("**/triage?sort=due")
+
+
+def test_without_script_in_little_room_and_on_paper(cast, desk):
+    ben = desk(cast.ben, java_script_enabled=False).sign_in()
+    page = ben.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    page.get_by_role("link", name="Go to a page or a reference").click()
+    ben.type("words", MISSING)
+    ben.press("Go")
+    ben.sees("Nothing was found")
+    ben.type("words", cast.case.reference.lower())
+    ben.press("Go")
+    page.wait_for_url(f"**/cases/{cast.case.reference}")
+    page.goto(f"/cases/{cast.case.reference}/notes")
+    ben.choose("kind", "call")
+    ben.type("text", "Rang Amina. We read the letters together.")
+    ben.press("Save the note")
+    ben.sees("We read the letters together")
+
+    page.set_viewport_size(NARROW)
+    for path in (
+        "/",
+        "/go",
+        "/shortcuts",
+        "/work",
+        "/cases",
+        f"/cases/{cast.case.reference}",
+        "/triage",
+        "/contacts/new",
+    ):
+        page.goto(path)
+        assert not spills(page), path
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/cases/{cast.case.reference}")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
+    expect(page.get_by_role("link", name="Go to a page or a reference")).to_be_hidden()
+    expect(page.locator("body")).to_contain_text(cast.case.reference)
+    for fold in page.locator("main details > :not(summary)").all():
+        expect(fold).to_be_visible()
+    assert page.pdf().startswith(b"%PDF")
