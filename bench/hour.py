@@ -15,7 +15,6 @@ from bench.subjects import WORDS, some
 from cases import actions as case_actions
 from cases.models import Case, Note
 from cases.work_due import awaiting_allocation
-from intake import actions as intake
 from intake.models import Contact, Need
 from ledger.acting import acting_as_system
 from referrals import actions as referral_actions
@@ -53,7 +52,7 @@ def _contacts(count: int, front: list[User], random: Random) -> int:
         now = timezone.now()
         late = timedelta(days=random.choice(LATE_DAYS)) if number % 12 == 0 else timedelta(minutes=random.randrange(50))
         by = random.choice(front)
-        contact = intake.record_contact(
+        triage.log_contact(
             person,
             channel=Contact.Channel.PHONE_IN,
             received_at=now - late,
@@ -65,7 +64,6 @@ def _contacts(count: int, front: list[User], random: Random) -> int:
             by=by,
             at=now,
         )
-        triage.sort_contact(contact, by=by, at=now)
     return len(people)
 
 

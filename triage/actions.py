@@ -1,7 +1,8 @@
 """What may happen at triage: queued, claimed, decided, stepped up or down, withdrawn; safeguarding episodes completed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,15 +12,15 @@ from accounts.models import Role, User
 from accounts.working_time import local_day
 from intake import actions as intake
 from intake.actions import Given, lock_contact
-from intake.models import Contact
+from intake.models import Answer, Contact
 from ledger import trail
 from ledger.moves import advance
 from ledger.versions import StaleVersion
 from residents import chronology
 from residents.actions.households import household_of
 from residents.models import Household, Resident
-from triage.assessing import URGENCY, assess_contact, facts_of
-from triage.facts import FACT_KEYS, facts_snapshot
+from triage.assessing import URGENCY, assess_contact, assess_facts, facts_of
+from triage.facts import FACT_KEYS, Facts, facts_snapshot
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
 from triage.rules.assess import Assessment, snapshot
 from triage.tiers import Tier
@@ -31,20 +32,22 @@ MASH_RULES = FOR_CHILDREN | FOR_ADULTS
 
 
 @transaction.atomic
-def queue_contact(contact: Contact, *, by: User | None, at: datetime) -> TriageItem:
-    """Put a logged contact into the queue, with what the rules suggest and by when. Raises InvalidMove if it left."""
-    contact = advance(contact, "queue", by=by, about=contact.about())
-    assessment = assess_contact(contact)
-    return TriageItem.objects.create(contact=contact, team=contact.team, queued_at=at, **suggestion_of(assessment))
+def log_contact(
+    resident: Resident | None,
+    *,
+    needs: Collection[str],
+    answers: Mapping[str, Given | str],
+    by: User,
+    at: datetime,
+    **details: Any,
+) -> Contact:
+    """Record an approach; then decide as suggested where that is light help and it is settled, else put it into the queue.
 
-
-@transaction.atomic
-def sort_contact(contact: Contact, *, by: User, at: datetime) -> Contact:
-    """Decide as suggested where light help is suggested and the contact is settled; else put it into the queue.
-
-    Light help is Access or Universal. For whoever logs a contact in one go, and for imports.
+    Light help is Access or Universal. All of it is done, or nothing. `details` are those of `record_contact`.
     """
-    assessment = assess_contact(contact)
+    given = {question: Given.of(answer) for question, answer in answers.items()}
+    contact = intake.record_contact(resident, needs=needs, answers=given, by=by, at=at, **details)
+    assessment = assess_contact(contact, given=given, codes=needs)
     unsettled = contact.outcome in (
         "",
         Contact.Outcome.TO_TRIAGE,
@@ -52,10 +55,16 @@ def sort_contact(contact: Contact, *, by: User, at: datetime) -> Contact:
         Contact.Outcome.REFERRED,
     )
     if assessment.suggested_tier > Tier.UNIVERSAL or unsettled:
-        return queue_contact(contact, by=by, at=at).contact
+        return _queue(contact, assessment, by=by, at=at).contact
     decide_tier(contact, tier=assessment.suggested_tier, outcome=contact.outcome, by=by, at=at)
     contact.refresh_from_db()
     return contact
+
+
+@transaction.atomic
+def queue_contact(contact: Contact, *, by: User | None, at: datetime) -> TriageItem:
+    """Put a logged contact into the queue, with what the rules suggest and by when. Raises InvalidMove if it left."""
+    return _queue(contact, assess_contact(contact), by=by, at=at)
 
 
 @transaction.atomic
@@ -146,7 +155,9 @@ def decide_tier(
     _refuse_if_decided(latest, previous)
     item = TriageItem.objects.select_for_update(of=("self",)).filter(contact=contact).first()
     _refuse_if_taken(item, by)
-    assessment, chosen = assess_contact(contact), Tier(tier)
+    given = {row.question: row for row in contact.answers.all()}
+    facts, chosen = facts_of(contact, given=given), Tier(tier)
+    assessment = assess_facts(contact, facts)
     _refuse_lowering(contact, assessment, chosen, lower_reason=lower_reason, reason=reason, by=by)
     home = _household_for(contact, chosen, by=by, at=at)
     decision = Decision.objects.create(
@@ -162,7 +173,7 @@ def decide_tier(
         urgency=URGENCY[assessment.rag],
         due_at=assessment.due_at,
         rule_set_version=assessment.version,
-        answers=_as_it_stood(contact, assessment),
+        answers=_as_it_stood(given, facts, assessment),
         lower_reason=lower_reason if chosen < assessment.suggested_tier else "",
         reason=reason,
         hard_stop=assessment.hard_stop,
@@ -268,6 +279,13 @@ def complete_episode(
 # --- what the verbs above are made of ----------------------------------------------------------------------------
 
 
+def _queue(contact: Contact, assessment: Assessment, *, by: User | None, at: datetime) -> TriageItem:
+    contact = advance(contact, "queue", by=by, about=contact.about())
+    return TriageItem.objects.create(
+        contact=contact, team_id=contact.team_id, queued_at=at, **suggestion_of(assessment)
+    )
+
+
 def suggestion_of(assessment: Assessment) -> dict[str, object]:
     """What the queue keeps of an assessment."""
     return {
@@ -321,10 +339,10 @@ def _household_for(contact: Contact, tier: Tier, *, by: User, at: datetime) -> H
     return household_of(contact.resident, local_day(at), create=True, by=by)
 
 
-def _as_it_stood(contact: Contact, assessment: Assessment) -> dict[str, object]:
+def _as_it_stood(given: Mapping[str, Answer], facts: Facts, assessment: Assessment) -> dict[str, object]:
     """Everything that the decision was made from, as values that JSON can hold."""
-    given = {row.question: {"said": row.said, "value": row.value, "why": row.why} for row in contact.answers.all()}
-    return {"given": given, "facts": facts_snapshot(facts_of(contact)), "assessment": snapshot(assessment)}
+    said = {question: {"said": row.said, "value": row.value, "why": row.why} for question, row in given.items()}
+    return {"given": said, "facts": facts_snapshot(facts), "assessment": snapshot(assessment)}
 
 
 def rules_of(decision: Decision, assessment: Assessment) -> list[FiredRule]:

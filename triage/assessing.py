@@ -1,5 +1,6 @@
 """From the rows of a contact to the facts that the rules read, and what the rules say of them."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from intake.actions import Given
 from intake.models import Answer, Contact
 from triage.clocks import Rag
 from triage.facts import FACT_KEYS, Facts, facts_from_answers
-from triage.history import history_of
+from triage.history import NEGLECT, history_of
 from triage.models import Urgency
 from triage.rules.assess import Assessment, assess
 
@@ -20,20 +21,36 @@ URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GR
 def assess_contact(contact: Contact, **known: Any) -> Assessment:
     """What the rules say of a contact now, with what the record knows of the household. Runs about ten queries.
 
-    `known` is what a page has read already, as `history_of` takes it.
+    `known` is what the caller has read or written already, as `facts_of` takes it.
     """
-    return assess(facts_of(contact, **known), contact.received_at, opening_of(contact.team))
+    return assess_facts(contact, facts_of(contact, **known))
 
 
-def facts_of(contact: Contact, **known: Any) -> Facts:
-    """The facts of a contact. Raises ValidationError, in words, for an answer that cannot be."""
-    answers: dict[str, Any] = {
-        row.question: plain(row.question, row) for row in contact.answers.all() if row.question in FACT_KEYS
-    }
-    answers["needs"] = [need.code for need in contact.needs.all()]
+def assess_facts(contact: Contact, facts: Facts) -> Assessment:
+    """What the rules say of the facts of a contact. Runs one query."""
+    return assess(facts, contact.received_at, opening_of(contact.team))
+
+
+def facts_of(
+    contact: Contact,
+    *,
+    given: Mapping[str, Answer | Given] | None = None,
+    codes: Collection[str] | None = None,
+    **known: Any,
+) -> Facts:
+    """The facts of a contact. Raises ValidationError, in words, for an answer that cannot be.
+
+    `given` (every answer by its question) and `codes` (every need) save a query each where they are at hand; so does
+    what `history_of` takes.
+    """
+    rows = {row.question: row for row in contact.answers.all()} if given is None else given
+    wanted = [need.code for need in contact.needs.all()] if codes is None else list(codes)
+    answers: dict[str, Any] = {name: plain(name, row) for name, row in rows.items() if name in FACT_KEYS}
+    neglect = NEGLECT in wanted or answers.get("child_abuse") == Answer.Said.YES
+    answers["needs"] = wanted
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
-    return read_facts(answers, history_of(contact, **known))
+    return read_facts(answers, history_of(contact, needs=bool(wanted), neglect=neglect, **known))
 
 
 def read_facts(answers: dict[str, Any], history: dict[str, Any]) -> Facts:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -117,16 +118,16 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, most_used: tuple[str, ...] = AT_FIRST, at: datetime | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.at = at or timezone.now()
-        live = {need.code: need.label for need in Need.objects.all() if need.until is None}
+        live = dict(Need.objects.filter(until=None).values_list("code", "label"))
         top = [code for code in most_used if code in live]
-        self.fields["needs"] = _needs_field("What did they come with?", [(code, live[code]) for code in top])
+        self.fields["needs"] = _needs_field("What did they come with?", tuple((c, live[c]) for c in top))
         self.headlines = [
             (f"needs_{headline.value}", str(headline.label), rows)
             for headline in Headline
             if (rows := [(c, label) for c, label in live.items() if c not in top and _under(c, headline)])
         ]
         for name, label, rows in self.headlines:
-            self.fields[name] = _needs_field(label, rows)
+            self.fields[name] = _needs_field(label, tuple(rows))
         self.fields.update(screening_fields())
         self.fields.update(further_fields())
 
@@ -281,7 +282,9 @@ def _received_at(form: forms.Form, cleaned: dict[str, Any]) -> datetime:
     return moment
 
 
-def _needs_field(label: str, choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
+@lru_cache(maxsize=64)
+def _needs_field(label: str, choices: tuple[tuple[str, str], ...]) -> forms.MultipleChoiceField:
+    """One field for each headline as the list of needs stands; shared, as those of the questions are."""
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 

@@ -23,18 +23,25 @@ SAME_NEED_DAYS = 90
 
 
 def history_of(
-    contact: Contact, *, people: list[Resident] | None = None, involved: list[Involvement] | None = None
+    contact: Contact,
+    *,
+    needs: bool = True,
+    neglect: bool = True,
+    people: list[Resident] | None = None,
+    involved: list[Involvement] | None = None,
 ) -> dict[str, Any]:
     """The history facts for `facts_from_answers`, as far as the acting person may see them. Runs at most eight queries.
 
     `people` and `involved` (who has worked with them, oldest first) save two of them where a page has read them already.
+    Of a contact without needs, or not about neglect, the earlier ones of that kind are not counted.
     """
     if contact.resident is None:
         return {}
     day = local_day(contact.received_at)
     people = people_of(contact, day) if people is None else people
     work = _work(people, day) if involved is None else _work_of([one for one in involved if one.since <= day], day)
-    return {**_ages(contact.resident, people, day), **_earlier_contacts(contact, people, day), **work}
+    earlier = _earlier_contacts(contact, people, day, needs=needs, neglect=neglect)
+    return {**_ages(contact.resident, people, day), **earlier, **work}
 
 
 def people_of(contact: Contact, day: date) -> list[Resident]:
@@ -84,13 +91,15 @@ def history_before(
     return {**_ages(resident, people, day), **counts, **_work(people, day)}
 
 
-def _earlier_contacts(contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
+def _earlier_contacts(
+    contact: Contact, people: list[Resident], day: date, *, needs: bool, neglect: bool
+) -> dict[str, Any]:
     """Counts that include this contact. Calls that we made ourselves and withdrawn contacts do not count."""
-    about_neglect = _about_neglect(people, day, contact.received_at)
+    about_neglect = _about_neglect(people, day, contact.received_at) if neglect else []
     same = ContactNeed.objects.filter(need__in=contact.needs.values("pk"))
     return {
         "neglect_contacts_12_months": len(about_neglect) if contact.pk in about_neglect else None,
-        "same_need_contacts_90_days": _times(people, day, contact.received_at, same) or None,
+        "same_need_contacts_90_days": _times(people, day, contact.received_at, same) or None if needs else None,
     }
 
 
@@ -146,15 +155,12 @@ def _is_social_work(row: Involvement) -> bool:
 def _tier_until(lead: Involvement, day: date) -> Tier:
     """The tier of the work of a lead on a day: that of the last decision which gave the household a case."""
     homes = Membership.objects.filter(resident=lead.resident_id).values("household")
-    alone, together = Decision.objects.filter(resident=lead.resident_id), Decision.objects.filter(household__in=homes)
+    decided = Decision.objects.filter(chosen_tier__gte=Tier.SUPPORT, made_at__lt=_start(day + timedelta(days=1)))
+    wanted = decided.order_by().values_list("chosen_tier", "made_at", "pk")
     # Each by its index: with OR between them the database reads every decision.
-    decided = Decision.objects.filter(
-        pk__in=alone.order_by().values("pk").union(together.order_by().values("pk")),
-        chosen_tier__gte=Tier.SUPPORT,
-        made_at__lt=_start(day + timedelta(days=1)),
-    )
-    last = decided.order_by("-made_at", "-id").values_list("chosen_tier", flat=True).first()
-    return Tier(last) if last else Tier.SUPPORT
+    alone, together = wanted.filter(resident=lead.resident_id), wanted.filter(household__in=homes)
+    last = alone.union(together, all=True).order_by("-made_at", "-pk").first()
+    return Tier(last[0]) if last else Tier.SUPPORT
 
 
 def _start(day: date) -> datetime:

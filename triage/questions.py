@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -60,16 +61,18 @@ class PoundsField(forms.CharField):
         return int(Decimal(text) * 100)
 
 
+@cache
 def screening_fields() -> dict[str, forms.Field]:
-    """The five questions that everybody is asked."""
+    """The five questions that everybody is asked. Every form has the same objects, so nothing may write into them."""
     return {
         item.key: forms.ChoiceField(label=item.question, choices=FIVE, widget=forms.RadioSelect, required=False)
         for item in SCREENING
     }
 
 
+@cache
 def further_fields() -> dict[str, forms.Field]:
-    """One field for each further question."""
+    """One field for each further question; the same objects for every form, as above: to make them took a tenth of a save."""
     return {item.key: _field(item) for item in ASKED}
 
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
-from intake import actions as intake
 from intake.answers import SCREENING_KEYS
 from intake.models import Contact
 from ledger import drafts
@@ -142,12 +141,12 @@ def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
         person = Resident.objects.visible_to(request.user).filter(reference=reference).first()
         if person is None:
             raise ValidationError("Find the person again: their record cannot be opened any more.")
-    contact = intake.record_contact(person, **form.details(), by=request.user, at=at)
-    return actions.sort_contact(contact, by=request.user, at=at)
+    return actions.log_contact(person, **form.details(), by=request.user, at=at)
 
 
 def _leave(request: StaffRequest, contact: Contact) -> HttpResponse:
-    request.session["channel"] = contact.channel
+    if request.session.get("channel") != contact.channel:  # each change of a session is a transaction of its own
+        request.session["channel"] = contact.channel
     if contact.status == Contact.Status.DECIDED:
         return redirect("triage:logged", reference=contact.reference)
     messages.success(
