@@ -1,5 +1,4 @@
-import { initAll as startGovuk } from "govuk-frontend";
-import { initAll as startMoj } from "@ministryofjustice/frontend";
+// No page uses a script of MoJ Frontend; one that does begins it here.
+import { initAll } from "govuk-frontend";
 
-startGovuk();
-startMoj();
+initAll();
