@@ -5,6 +5,7 @@ Only on the throw-away server that the tests start themselves.
 
 import hashlib
 import os
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = "migrated_"
+PATIENCE = 30.0
 
 
 def _state() -> str:
@@ -77,9 +79,21 @@ def keep() -> None:
 def copy(name: str) -> None:
     """A further database, migrated and without rows of ours."""
     try:
-        _run(*_copy(_state() if _ours() else connection.settings_dict["NAME"], name))
+        copy_when_left(_state() if _ours() else connection.settings_dict["NAME"], name)
     except psycopg2.errors.InvalidCatalogName:
-        _run(*_copy(connection.settings_dict["NAME"], name))
+        copy_when_left(connection.settings_dict["NAME"], name)
+
+
+def copy_when_left(source: str, target: str) -> None:
+    """Copy a database once nobody uses it: a browser that has just been closed may hold a connection for a moment."""
+    left = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _run(*_copy(source, target))
+        except psycopg2.errors.ObjectInUse:
+            if time.monotonic() > left:
+                raise
+            time.sleep(0.2)
 
 
 def drop(name: str) -> None:

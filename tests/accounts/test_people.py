@@ -172,7 +172,7 @@ def test_the_list_of_people_is_read_page_by_page_and_from_a_letter(ada, sign_in,
         make.user(f"Zed Number {number:02}", Role.CASEWORKER)
     browser = sign_in(ada)
     first = browser.get("/people?from=z").content.decode()
-    assert "Zed Number 24" in first and "Zed Number 25" not in first and first.count("Ada Bright") == 1
+    assert "Zed Number 24" in first and "Zed Number 25" not in first and f"/people/{ada.reference}" not in first
     after = re.search(r'href="(\?from=Z&amp;after=[^"]+)"', first).group(1).replace("&amp;", "&")
     second = browser.get(f"/people{after}").content.decode()
     assert "Zed Number 25" in second and "Zed Number 29" in second and "Zed Number 24" not in second

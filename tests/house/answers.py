@@ -47,6 +47,7 @@ MAY_WRITE = re.compile(r"^(ledger_auditevent.*|django_session|ledger_cache)$")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _INLINE = re.compile(r"""<style|\sstyle="[^"]*"|\son[a-z]+="[^"]*"|javascript:""")
 _ONCE = re.compile(r'name="(csrfmiddlewaretoken|once)" value="[^"]*"')
+_PRINTED_AT = re.compile(r"Printed by [^<]{1,200} at \d\d:\d\d")
 
 
 class Asked(NamedTuple):
@@ -278,7 +279,8 @@ def _writes() -> dict[str, int]:
 
 def normalised(response: HttpResponse, path: str) -> bytes:
     """The body without what differs for every request, and without the address that was asked for."""
-    return _ONCE.sub("", response.content.decode()).replace(path, "…").encode()
+    body = _PRINTED_AT.sub("", _ONCE.sub("", response.content.decode()))
+    return body.replace(path, "…").encode()
 
 
 def differences(table: dict[Asked, str], said: dict[Asked, str]) -> Iterator[str]:

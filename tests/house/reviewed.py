@@ -26,6 +26,7 @@ PLACES: dict[str, Places] = {
         ("directory/views.py", "services asks Service.objects.filter"): "a directory has no secrets",
         ("referrals/views/new.py", "Service.objects.referable"): "a directory has no secrets",
         ("residents/views/details.py", "Resident.objects.get"): OPENED,
+        ("triage/views/queue.py", "_rows_of asks Warning.objects.filter"): OPENED,
         ("residents/views/households.py", "Membership.objects.filter"): OPENED,
         ("residents/views/single.py", "ChronologyEntry.objects.filter"): OPENED,
         ("triage/views/contacts.py", "TriageItem.objects.filter"): OPENED,

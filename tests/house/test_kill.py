@@ -35,7 +35,7 @@ def parameters(django_db_setup, django_db_blocker) -> Iterator[dict]:
     """How to reach a database of this test's own, as its owner: a copy of the test database."""
     with django_db_blocker.unblock():
         connection.close()  # a database that somebody uses cannot be copied
-        database._run(*database._copy(connection.settings_dict["NAME"], NAME))
+        database.copy_when_left(connection.settings_dict["NAME"], NAME)
         found = connection.get_connection_params() | {"dbname": NAME}
     yield found
     with django_db_blocker.unblock():
