@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from random import Random
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from django.db.models.base import ModelState
 
 from accounts.models import User
 from desk.borough.numbers import Keys, References
-from desk.borough.pages import NOTHING, Pages, text, writers
+from desk.borough.pages import NOTHING, Pages, line_writer, text
 from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
 from ledger.moves import Moving
@@ -83,8 +84,7 @@ class Book:
         shape = self._shape(type(row))
         if shape.keep:
             old = row.__dict__
-            line = "\t".join([write(old[name]) for name, write in shape.pairs])
-            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{old['id']}\t{line}")
+            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{old['id']}\t{shape.line(old)}")
         for name, value in fields.items():
             if name in shape.links:
                 row._state.fields_cache[name] = value
@@ -128,7 +128,7 @@ class Book:
         who = f"{by.id}\t{by.role}\t{by.organisation_id}" if by else f"{NOTHING}\tsystem\t{NOTHING}"
         number: int | str = NOTHING
         if subject is not None:
-            kind = kind or subject._meta.label
+            kind = kind or _label(type(subject))
             reference = reference or getattr(subject, "reference", "") or ""
             number = subject.__dict__["id"]
         told, named = ",".join(about), ",".join(sorted(fields))
@@ -158,7 +158,7 @@ class Book:
         person = by.id if by else NOTHING
         reference = getattr(subject, "reference", "") or ""
         when = f"{self._at(at)}\t{self._now()}\t{person}\t{verb}\t{text(heading[:200])}\t{text(detail[:500])}"
-        what = f"{subject._meta.label}\t{reference}\t{'t' if significant else 'f'}"
+        what = f"{_label(type(subject))}\t{reference}\t{'t' if significant else 'f'}"
         for one in people:
             self._story(f"{self._story_number()}\t{event}\t{one.id}\t{home}\t{when}\t{what}")
 
@@ -187,10 +187,9 @@ class Book:
     def write(self) -> None:
         """Hand on every row that could still change, and all that is left. Afterwards nothing may be added."""
         for model, shape in self._shapes.items():
-            add, pairs = self.pages.open(model._meta.db_table, shape.columns), shape.pairs
+            add, line = self.pages.open(model._meta.db_table, shape.columns), shape.line
             for row in shape.rows:
-                values = row.__dict__
-                add("\t".join([write(values[name]) for name, write in pairs]))
+                add(line(row.__dict__))
         self.pages.close()
 
     def continue_keys(self) -> None:
@@ -214,7 +213,7 @@ class _Shape:
     def __init__(self, model: type[models.Model], numbers: Keys, pages: Pages) -> None:
         fields = model._meta.concrete_fields
         self.columns = tuple(field.column for field in fields)
-        self.pairs = list(zip([field.attname for field in fields], writers(fields), strict=True))
+        self.line = line_writer(fields)
         self.links = {field.name: field.attname for field in fields if field.remote_field}
         self.referenced = any(isinstance(field, ReferenceField) for field in fields)
         fixed = [field for field in fields if not isinstance(field, ReferenceField)]
@@ -236,6 +235,11 @@ def history_of(model: type[models.Model]) -> str:
         return apps.get_model(model._meta.app_label, f"{model.__name__}History")._meta.db_table
     except LookupError:
         return ""
+
+
+@cache
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label
 
 
 def _default(field: models.Field) -> Any:

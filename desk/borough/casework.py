@@ -39,7 +39,7 @@ class Work:
         self._plan(at)
         for _ in range(random.choice((0, 1, 1, 2))):
             world.spawn(office(random, at, days=(2, 30)), self._gain())
-        if world.chance(0.62):
+        if world.chance(0.72):
             world.spawn(office(random, at, days=(1, 25)), self._refer())
         if self.family.has_children and world.chance(0.3):
             partner = random.choice(list(world.staff.partners))
@@ -107,7 +107,8 @@ class Work:
         happened = at - timedelta(minutes=self.random.randint(10, 200))
         happened = max(happened, self.case.opened_at)
         seen = self.family.has_children and kind == "visit" and self.world.chance(0.6)
-        self.world.read(self.lead, self.case, *cases.present(self.book, self.case))
+        if self.world.chance(0.5):  # else it is open on the screen from the note before
+            self.world.read(self.lead, self.case, *cases.present(self.book, self.case))
         cases.write_note(
             self.book,
             self.case,
@@ -141,7 +142,7 @@ class Work:
                 by=self.lead,
                 at=at,
             )
-            for _ in range(random.randint(1, 3)):
+            for _ in range(random.choice((1, 1, 1, 2))):
                 self._action(need, at)
 
     def _action(self, need: PlanNeed, at: datetime) -> None:
@@ -165,7 +166,7 @@ class Work:
             if action.status == "open" and (action.due_on - local_day(at)).days <= 4 and self.world.chance(0.75):
                 cases.finish_action(self.book, action, result=self.random.choice(words.RESULTS), by=self.lead, at=at)
         for need in self.book.of["plan", self.case.id]:
-            if need.status == "open" and need.latest < 5 and self.world.chance(0.16):
+            if need.status == "open" and need.latest < 5 and self.world.chance(0.12):
                 cases.record_progress(self.book, need, latest=need.latest + 1, by=self.lead, at=at)
 
     def _review(self, at: datetime) -> None:

@@ -29,7 +29,7 @@ def decided_at_once(
     world: World, family: Family, theme: Theme, row: Contact, tier: Tier, by: User, at: datetime
 ) -> Story:
     """Light touch: told, shown the way or referred while they are still there."""
-    refer = row.resident is not None and tier == Tier.UNIVERSAL and world.chance(0.42)
+    refer = row.resident is not None and tier == Tier.UNIVERSAL and world.chance(0.52)
     outcome = "referred" if refer else world.random.choice(("resolved", "resolved", "advice", "signposted"))
     promise = _promise(world, at) if world.chance(0.12) else {}
     decision = triage.decide_tier(
@@ -78,7 +78,7 @@ def through_the_queue(
     triage.claim(book, item, by=decider, at=at)
     if until == "claimed":
         return
-    if row.resident:
+    if row.resident and decider is not by:
         world.read(decider, row.resident, row.resident)
     at = yield soon(random, at, (6, 35))
     if "R38" in item.rules.split() and world.chance(0.7):
@@ -161,11 +161,11 @@ def _what_follows(world: World, family: Family, theme: Theme, row: Contact, deci
     elif decision.chosen_tier == Tier.TRIAGE and not world.book.of["episodes", row.id] and world.chance(0.85):
         at = yield office(random, at, days=(1, 8))
         by = world.manager_of("Adult intake") if theme.team == "Adult intake" else world.officer()
-        tier = random.choices((Tier.ACCESS, Tier.UNIVERSAL, Tier.SUPPORT), (20, 45, 35))[0]
+        tier = random.choices((Tier.ACCESS, Tier.UNIVERSAL, Tier.SUPPORT), (22, 52, 26))[0]
         if row.resident is None:
             tier = min(tier, Tier.UNIVERSAL)
         yield from _second_look(world, family, theme, row, decision, by, tier, at)
-    elif decision.chosen_tier == Tier.UNIVERSAL and row.resident and world.chance(0.5):
+    elif decision.chosen_tier == Tier.UNIVERSAL and row.resident and world.chance(0.6):
         by = decision.made_by
         assert by is not None
         yield from handing.refer(world, family, theme.needs[0], by, at, contact=row, decision=decision)

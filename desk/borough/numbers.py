@@ -6,7 +6,7 @@ from itertools import count
 from django.db import connection
 from psycopg2 import sql
 
-from ledger.references import ALPHABET, with_check
+from ledger.references import ALPHABET
 
 
 class Keys:
@@ -42,8 +42,7 @@ class References:
     def next(self) -> str:
         """One that was not given before."""
         while True:
-            body = _body(next(self._numbers))
-            if found := with_check(body):
+            if found := _reference(next(self._numbers)):
                 return found
 
 
@@ -54,7 +53,14 @@ _FIRST, _SECOND = 450_549_779, 278_464_391
 _THREE = [a + b + c for a in ALPHABET for b in ALPHABET for c in ALPHABET]
 
 
-def _body(number: int) -> str:
+_SUMS = [sum((place + 2) * ALPHABET.index(letter) for place, letter in enumerate(three)) for three in _THREE]
+_LATER = [sum((place + 5) * ALPHABET.index(letter) for place, letter in enumerate(three)) for three in _THREE]
+
+
+def _reference(number: int) -> str | None:
+    """As `with_check` makes it of six characters, with the sums for its check character looked up."""
     high, low = divmod(number * _FIRST % _ALL, _HALF)
     high, low = divmod((low * _HALF + high) * _SECOND % _ALL, _HALF)
-    return _THREE[low] + _THREE[high]
+    check = (_SUMS[low] + _LATER[high]) % 31
+    last = _THREE[high]
+    return None if check == 30 else f"CS-{_THREE[low]}{last[0]}-{last[1:]}{ALPHABET[check]}"

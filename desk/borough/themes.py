@@ -180,7 +180,7 @@ THEMES: tuple[Theme, ...] = (
         channels="phone_in:45 walk_in:25 police:20 partner:10",
     ),
     Theme(
-        "child_harm", 75, ("child_abuse_or_neglect",),
+        "child_harm", 128, ("child_abuse_or_neglect",),
         (
             "School: a child in year 4 says that he was hit with a belt. There is a mark on his arm.",
             "Health visitor: home very cold and dirty, baby not weighed for two months, mother would not let me in.",
@@ -192,7 +192,7 @@ THEMES: tuple[Theme, ...] = (
         {"child_abuse": YES, "child_worry": YES}, family=True, team="Safeguarding hub", channels=PROFESSIONAL,
     ),
     Theme(
-        "child_witness", 165, ("da_child",),
+        "child_witness", 272, ("da_child",),
         (
             "Police: called to an argument at the address. Two children upstairs, not hurt. No arrest.",
             "Police: third call this year. Both adults had been drinking; a child of 6 opened the door to us.",
@@ -252,7 +252,7 @@ THEMES: tuple[Theme, ...] = (
         {"adult_care_need": YES, "carer_strain": YES}, team="Adult intake", channels="phone_in:65 email:15 partner:20", trend=0.1,
     ),
     Theme(
-        "adult_at_risk", 24, ("adult_abuse_or_neglect",),
+        "adult_at_risk", 41, ("adult_abuse_or_neglect",),
         (
             "GP: patient with dementia has lost weight, bank card is held by a nephew, bruises on the wrist.",
             "Carer agency: client left without food over the weekend, son answers the door and sends us away.",

@@ -9,6 +9,7 @@ from accounts.models import Organisation, Team, User
 from accounts.working_time import add_months, local_day
 from cases.models import Case, CaseAgency, CaseMember, CasePerson, ClosureReason, Note, PlanAction, PlanNeed, Review
 from desk.borough.book import Book
+from desk.borough.verbs.labels import label
 from desk.borough.verbs.residents import give_access, members_of
 from desk.borough.verbs.triage import record_step
 from intake.models import Need
@@ -120,7 +121,7 @@ def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: Use
         if one.restricted and lead.id not in granted:
             give_access(book, one, lead, reason="Works on their case", by=by, at=at)
     begin_involvement(book, case, Involvement.Kind.LEAD, "Leads their case", since=day, user=lead)
-    heading = f"Case opened at {case.get_tier_display()}, led by {lead}"
+    heading = f"Case opened at {label(case, 'tier')}, led by {lead}"
     write_down(book, case, "open_case", heading, by=by, at=at, significant=True)
     return case
 
@@ -132,7 +133,7 @@ def join_case(book: Book, decision: Decision, case: Case, *, by: User, at: datet
     book.record("join_case", decision, by=by, about=about, at=at, principal=SYSTEM)
     tier = max(case.tier, decision.chosen_tier)
     book.save(case, at=at, verb="join_case", by=by, about=about, principal=SYSTEM, tier=tier)
-    heading = f"New decision ({decision.get_chosen_tier_display()}) joined to the open case"
+    heading = f"New decision ({label(decision, 'chosen_tier')}) joined to the open case"
     write_down(book, case, "join_case", heading, by=by, at=at, significant=True, trailed=True)
 
 
@@ -224,7 +225,7 @@ def write_note(
         child_seen=child_seen,
         significant=significant,
     )
-    heading = f"{note.get_kind_display()} recorded{', child seen' if child_seen else ''}"
+    heading = f"{label(note, 'kind')} recorded{', child seen' if child_seen else ''}"
     write_down(book, case, "write_note", heading, by=by, at=happened_at, subject=note, significant=significant)
     return note
 
@@ -257,7 +258,7 @@ def close_need(
     about = references(book, plan_need.case)
     changes = {"closed_at": at, "outcome": outcome, "latest": latest}
     book.advance(plan_need, CLOSING[result], by=by, about=about, at=at, **changes)
-    heading = f"{plan_need.need.label}: {plan_need.get_status_display().lower()}"
+    heading = f"{plan_need.need.label}: {label(plan_need, 'status').lower()}"
     _of_need(book, plan_need, "close_need", heading, by=by, at=at, significant=True)
 
 
@@ -330,7 +331,7 @@ def hold_review(
     )
     book.of["reviews", case.id].append(review)
     book.change(case, at=at, review_due_on=due, version=case.version + 1)
-    heading = f"Review held: {review.get_outcome_display().lower()}{'' if progress else ', no progress'}"
+    heading = f"Review held: {label(review, 'outcome').lower()}{'' if progress else ', no progress'}"
     fields = ("review_due_on",)
     write_down(book, case, "hold_review", heading, by=by, at=at, subject=review, significant=True, fields=fields)
     return review

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Team, User
 from desk.borough.book import Book
+from desk.borough.verbs.labels import label
 from intake.models import Answer, Contact, ContactNeed, Need
 from residents.models import Resident
 
@@ -53,7 +54,7 @@ def record_contact(
     if resident:
         book.of["contacts", resident.id].append(contact)
         book.stir(resident)
-        channel = contact.get_channel_display().lower()
+        channel = label(contact, "channel").lower()
         heading = f"Contact: {channel}" + (f" ({kept[0].label})" if kept else "")
         _tell(book, contact, "record_contact", heading, by=by, at=received_at)
     return contact
@@ -87,7 +88,7 @@ def withdraw_contact(book: Book, contact: Contact, *, outcome: str, by: User, at
     """The person no longer wants it, or it broke off."""
     book.advance(contact, "withdraw", by=by, about=contact.about(), at=at, outcome=outcome)
     book.stir(contact.resident)
-    heading = f"Contact {contact.get_outcome_display().lower()}"
+    heading = f"Contact {label(contact, 'outcome').lower()}"
     _tell(book, contact, "withdraw_contact", heading, by=by, at=at)
 
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from cases.models import Case, IncomeGain, Placement
 from desk.borough.book import Book
 from desk.borough.verbs.cases import references, write_down
+from desk.borough.verbs.labels import label
 from residents.models import Resident
 
 
@@ -14,7 +15,7 @@ def start_placement(
 ) -> Placement:
     """Record a household's first night in TA."""
     placement = _new(book, case, kind, place, out_of_area, starts_on, by, at)
-    heading = f"Placed in temporary accommodation: {placement.get_kind_display().lower()}"
+    heading = f"Placed in temporary accommodation: {label(placement, 'kind').lower()}"
     write_down(book, case, "start_placement", heading, by=by, at=at, subject=placement, significant=True)
     return placement
 
@@ -26,7 +27,7 @@ def move_placement(
     case = placement.case
     _end(book, placement, on, Placement.Ended.MOVED_WITHIN, "move_placement", by=by, at=at)
     new = _new(book, case, kind, place, out_of_area, on, by, at, moved_from=placement)
-    heading = f"Moved within temporary accommodation: {new.get_kind_display().lower()}"
+    heading = f"Moved within temporary accommodation: {label(new, 'kind').lower()}"
     write_down(book, case, "move_placement", heading, by=by, at=at, subject=new, significant=True)
     return new
 
@@ -34,7 +35,7 @@ def move_placement(
 def end_placement(book: Book, placement: Placement, *, on: date, because: str, by: User, at: datetime) -> None:
     """Record the day on which a household left TA."""
     _end(book, placement, on, because, "end_placement", by=by, at=at)
-    heading = f"Left temporary accommodation: {placement.get_ended_because_display().lower()}"
+    heading = f"Left temporary accommodation: {label(placement, 'ended_because').lower()}"
     case = placement.case
     write_down(book, case, "end_placement", heading, by=by, at=at, subject=placement, significant=True, trailed=True)
 
@@ -91,7 +92,7 @@ def refuse_gain(book: Book, gain: IncomeGain, *, evidence: str, by: User, at: da
 
 
 def _tell(book: Book, gain: IncomeGain, verb: str, word: str, *, by: User, at: datetime, significant: bool = False) -> None:  # fmt: skip
-    heading = f"Income gain {word}: {gain.get_kind_display()}"
+    heading = f"Income gain {word}: {label(gain, 'kind')}"
     home = gain.case.household if gain.case else None
     book.tell(gain.resident, f"cases.{verb}", heading, subject=gain, by=by, at=at, household=home, significant=significant)  # fmt: skip
 

@@ -7,6 +7,7 @@ from accounts.models import Organisation, User
 from accounts.working_time import add_working_days, local_day
 from cases.models import Case
 from desk.borough.book import Book
+from desk.borough.verbs.labels import label
 from directory.models import Service
 from intake.models import Contact
 from referrals.models import Referral, ReferralMessage
@@ -129,7 +130,7 @@ def complete(book: Book, referral: Referral, *, outcome: str, text: str = "", by
     if back:
         changes |= {"settled_at": None, "settled_how": ""}
     book.advance(referral, "complete", by=by, about=[referral.resident.reference], at=at, **changes)
-    heading = f"{referral.organisation.name} completed the referral: {referral.get_outcome_display().lower()}"
+    heading = f"{referral.organisation.name} completed the referral: {label(referral, 'outcome').lower()}"
     _tell(book, referral, "complete", heading, by=by, at=at, significant=back)
     _over(book, referral, at)
 

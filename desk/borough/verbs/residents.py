@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import Organisation, User
 from desk.borough.book import Book
+from desk.borough.verbs.labels import label
 from residents.models import (
     AccessGrant,
     Address,
@@ -195,7 +196,7 @@ def add_warning(
     """Put a warning at the top of every page about someone."""
     warning = book.add(Warning, resident=resident, kind=kind, text=text, added_by=by, added_at=at, review_on=review_on)
     book.record("add_warning", warning, by=by, about=[resident.reference], at=at)
-    heading = f"Warning added: {warning.get_kind_display()}"
+    heading = f"Warning added: {label(warning, 'kind')}"
     book.tell(resident, "add_warning", heading, subject=warning, by=by, at=at, significant=True)
     return warning
 
@@ -204,7 +205,7 @@ def end_warning(book: Book, warning: Warning, *, by: User, at: datetime, on: dat
     """Take a warning away because it holds no longer."""
     about = [warning.resident.reference]
     book.save(warning, at=at, verb="end_warning", by=by, about=about, ended_on=on)
-    heading = f"Warning ended: {warning.get_kind_display()}"
+    heading = f"Warning ended: {label(warning, 'kind')}"
     book.tell(warning.resident, "end_warning", heading, subject=warning, by=by, at=at, significant=True)
 
 

@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import Team, User
-from accounts.working_time import OFFICE_HOURS, add_months, at_local, local_day
+from accounts.working_time import add_months, at_local, local_day
 from desk.borough.book import Book
+from desk.borough.verbs.judging import quick
+from desk.borough.verbs.labels import label
 from desk.borough.verbs.residents import members_of
 from intake.answers import Answer as Said
 from intake.models import Answer, Contact
@@ -13,7 +15,7 @@ from residents.models import Household, Involvement, Resident
 from triage.clocks import Rag
 from triage.facts import FACT_KEYS, Facts, facts_from_answers, facts_snapshot
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
-from triage.rules import Assessment, assess, snapshot
+from triage.rules import Assessment, snapshot
 from triage.tiers import Tier
 
 URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GREEN}
@@ -21,6 +23,8 @@ FOR_CHILDREN = frozenset({"R02", "R03", "R06", "R08", "R14", "R18"})
 FOR_ADULTS = frozenset({"R07", "R15"})
 NEGLECT = "child_abuse_or_neglect"
 SAME_NEED_DAYS = 90
+LONGEST_DELAY = timedelta(days=14)
+"""Nobody writes a contact down later than this after it came."""
 
 
 def queue_contact(book: Book, contact: Contact, *, by: User | None, at: datetime) -> TriageItem:
@@ -133,7 +137,7 @@ def complete_episode(
     changes = {"outcome": outcome, "rationale": rationale, "completed_at": at, "completed_by": by}
     book.advance(episode, "complete", by=by, about=episode.about(), at=at, **changes)
     if episode.resident:
-        heading = f"Safeguarding hub: {episode.get_outcome_display()}"
+        heading = f"Safeguarding hub: {label(episode, 'outcome')}"
         book.tell(
             episode.resident, "complete_episode", heading, subject=episode, by=by, at=at, significant=True
         )  # fmt: skip
@@ -247,7 +251,7 @@ def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
     facts = facts_from_answers(answers, history_of(book, contact))
     if not before or before[0] != facts:
-        before[:] = [facts, assess(facts, contact.received_at, OFFICE_HOURS), stamp]
+        before[:] = [facts, quick(facts, contact.received_at), stamp]
     before[2] = stamp
     return facts, before[1]
 
@@ -278,27 +282,35 @@ def history_of(book: Book, contact: Contact) -> dict[str, Any]:
 
 
 def _earlier(book: Book, contact: Contact, people: list[Resident], day: date) -> dict[str, Any]:
-    counted = [
-        one
-        for person in people
-        for one in book.of["contacts", person.id]
-        if one.received_at <= contact.received_at
-        and one.status != Contact.Status.WITHDRAWN
-        and one.channel != Contact.Channel.PHONE_OUT
-    ]
-    year, quarter = _start(add_months(day, -12)), _start(day - timedelta(days=SAME_NEED_DAYS))
-    neglect = [one for one in counted if one.received_at >= year and _about_neglect(book, one)]
+    quarter, year = _start(day - timedelta(days=SAME_NEED_DAYS)), _start(add_months(day, -12))
     mine = {need.id for need in book.of["needs", contact.id]}
     times: dict[int, int] = {}
-    for one in counted:
-        if one.received_at >= quarter:
-            for need in book.of["needs", one.id]:
-                if need.id in mine:
-                    times[need.id] = times.get(need.id, 0) + 1
+    for one in _counted(book, contact, people, quarter):
+        for need in book.of["needs", one.id]:
+            if need.id in mine:
+                times[need.id] = times.get(need.id, 0) + 1
+    neglect = None
+    if _about_neglect(book, contact):
+        found = [one for one in _counted(book, contact, people, year) if _about_neglect(book, one)]
+        neglect = len(found) if any(one is contact for one in found) else None
     return {
-        "neglect_contacts_12_months": len(neglect) if any(one is contact for one in neglect) else None,
+        "neglect_contacts_12_months": neglect,
         "same_need_contacts_90_days": max(times.values(), default=None),
     }
+
+
+def _counted(book: Book, contact: Contact, people: list[Resident], since: datetime) -> list[Contact]:
+    """Contacts of these people up to this one that count, from a moment on."""
+    until, found = contact.received_at, []
+    for person in people:
+        for one in reversed(book.of["contacts", person.id]):
+            received = one.received_at
+            if received < since:
+                if since - received > LONGEST_DELAY:
+                    break  # they stand in the order in which they were written down
+            elif received <= until and one.status != "withdrawn" and one.channel != "phone_out":
+                found.append(one)
+    return found
 
 
 def _about_neglect(book: Book, contact: Contact) -> bool:
