@@ -37,6 +37,7 @@ class Built:
     rows: Counter[str] = field(default_factory=Counter)
     truth: dict[int, list[tuple]] = field(default_factory=dict)
     districts: list[Staff] = field(default_factory=list)
+    not_analysed: list[str] = field(default_factory=list)
 
     def take(self, number: int, rows: dict[str, int], lines: list[tuple]) -> None:
         """Add one neighbourhood."""
@@ -70,6 +71,7 @@ def build(plan: Plan, password: str, told: Told, *, processes: int) -> Built:
         continue_keys(table, column)
     if wrong := bare_tables.is_as_before(bare):
         raise RuntimeError("The tables are not as they were: " + "; ".join(wrong[:20]))
+    built.not_analysed = sorted(_every_table() - set(tables()))
     return built
 
 
@@ -83,6 +85,7 @@ def build_here(plan: Plan, password: str, told: Told) -> Built:
         built.take(number, book.pages.written, book.truth)
     for table, column in numbered():
         continue_keys(table, column)
+    built.not_analysed = sorted(_every_table())
     return built
 
 
@@ -91,6 +94,11 @@ def tables() -> list[str]:
     models = [model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)]
     named = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy} - REFERENCE_DATA
     return sorted(named | {AuditEvent._meta.db_table})
+
+
+def _every_table() -> set[str]:
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    return {model._meta.db_table for model in models if not model._meta.proxy}
 
 
 def numbered() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from desk.borough.building import build_here, keys_in_use
 from desk.borough.make import Plan, invent
 from desk.borough.pages import Pages
 from desk.borough.staff import CAST, DOMAIN
+from desk.borough.verbs import judging
 from intake.models import Contact
 from ledger.acting import acting_as
 from ledger.models import Marker
@@ -26,6 +27,7 @@ from residents.models import ChronologyEntry, Resident
 from residents.search import find
 from tests import make
 from triage.models import Decision, TriageItem
+from triage.rules import assess
 
 END = datetime(2026, 11, 18, 16, 30, tzinfo=UTC)
 SMALL = Plan(residents=150, months=12, seed=7, end=END)
@@ -65,6 +67,21 @@ def borough(django_db_setup, django_db_blocker):
         finally:
             transaction.set_rollback(True)
             outer.__exit__(None, None, None)
+
+
+def test_the_quick_way_to_the_rules_says_what_the_rules_say(whole, monkeypatch):
+    asked, quick = [], judging.quick
+
+    def heard(facts, received_at):
+        found = quick(facts, received_at)
+        asked.append((facts, received_at, found))
+        return found
+
+    monkeypatch.setattr(judging, "_asked", {})
+    monkeypatch.setattr("desk.borough.verbs.triage.quick", heard)
+    invent(replace(SMALL, seed=9), 0, whole.districts, silent, used=keys_in_use(), pages=Pages(lambda *page: None))
+    assert len(asked) > len(judging._asked) * 1.5 > 60
+    assert all(found == assess(facts, received_at) for facts, received_at, found in asked)
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         if not (1 <= residents <= 1_000_000 and 1 <= months <= 240):
             raise CommandError("Give 1 to 1,000,000 residents and 1 to 240 months.")
         self.began = time.monotonic()
+        self.phases = {}
         plan = Plan(residents, months, seed, moment_of(until))
         call_command("seed", verbosity=0)
         make_partitions(months_back=months + 1)
@@ -66,23 +67,29 @@ class Command(BaseCommand):
         Marker.objects.update_or_create(name=Marker.DEMONSTRATION, defaults={"value": password})
         built = build(plan, password, self.told, processes=processes or cores())
         built.write_truth(truth or settings.HOME / "borough_truth.csv")
-        self.figures()
+        self.figures(built.not_analysed)
         self.counted(built)
 
     def counted(self, built: Built) -> None:
         """The last lines: what there is now, and what it took."""
         for words, names in COUNTED.items():
             self.stdout.write(f"{sum(built.rows[name] for name in names):>12,} {words}")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            self.stdout.write(f"{cursor.fetchone()[0] / 1e9:>12,.1f} GB on disk")
+        for what, (begun, ended) in self.phases.items():
+            self.stdout.write(f"{ended - begun:>12,.0f} s {what}")
         used = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         people, total = built.rows[Resident._meta.db_table], sum(built.rows.values())
         took = f"{time.monotonic() - self.began:.0f} s, {used:.0f} s of the processor beside the database's"
         self.finish(f"The borough is there: {people:,} residents, {total:,} rows, {took}.")
 
-    def figures(self) -> None:
+    def figures(self, untouched: list[str]) -> None:
         """Compute every figure once, so that the dashboard has something to show at the first look."""
         self.told("computing figures", 0.0)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # so that the first look is planned for tables that are full
+            # So that the first look is planned for tables that are full.
+            cursor.execute("ANALYZE " + ", ".join(untouched))
         run = recompute()
         if run is not None and run.state == Run.State.DONE:
             with acting_as_system("system:borough"):
@@ -90,16 +97,22 @@ class Command(BaseCommand):
         self.told("computing figures", 1.0)
 
     def told(self, what: str, share: float) -> None:
-        """A bar on a terminal, a line for each tenth elsewhere."""
+        """A bar on a terminal, a line for each quarter elsewhere; the seconds of each phase for the end."""
+        now = time.monotonic() - self.began
+        begun, _ = self.phases.get(what, (now, now))
+        if what not in self.phases and self.phases and sys.stdout.isatty():
+            self.stdout.write("")
+        self.phases[what] = (begun, now)
         if sys.stdout.isatty():
             bar = "█" * int(share * WIDTH)
-            self.stdout.write(f"\r{what:<22} {bar:<{WIDTH}} {share:4.0%}", ending="")
+            self.stdout.write(f"\r{what:<22} {bar:<{WIDTH}} {share:4.0%} {now - begun:6.0f} s", ending="")
             self.stdout.flush()
             return
         step = (what, int(share * 4))
         if step != getattr(self, "_step", None):
             self._step = step
-            self.stdout.write(f"{what}: {share:.0%}")
+            self.stdout.write(f"{what}: {share:.0%}, {now:.0f} s from the start")
+            self.stdout.flush()
 
     def finish(self, words: str) -> None:
         """The last line."""
