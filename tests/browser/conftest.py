@@ -21,7 +21,7 @@ expect.set_options(timeout=20_000)
 class Desk:
     """One person's browser. What goes wrong in it (script errors, refusals of the security policy) is kept in `troubles`."""
 
-    def __init__(self, context: BrowserContext, person: User) -> None:
+    def __init__(self, context: BrowserContext, person: User | None) -> None:
         self.context, self.person = context, person
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
@@ -122,7 +122,7 @@ def desk(site) -> Iterator[Callable[..., Desk]]:
     """Opens a browser of its own for somebody; in the end nothing may have gone wrong in any of them."""
     chromium, opened = browser(), []
 
-    def sit_down(person: User, **options: Any) -> Desk:
+    def sit_down(person: User | None, **options: Any) -> Desk:
         context = chromium.new_context(
             base_url=site, locale="en-GB", viewport={"width": 1280, "height": 900}, **options
         )

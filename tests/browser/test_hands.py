@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Role, User
+from directory.models import Service, ServiceTime
 from ledger.acting import acting_as_system
 from reporting.models import Run
 from tests import make
@@ -14,6 +15,7 @@ from tests.browser.conftest import PASSWORD
 from tests.chromium import faults
 
 MISSING = "CS-2222-222"
+WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}  # 1,280 pixels at 400 %
 MINUTE = 60_000
 
@@ -47,6 +49,20 @@ def spills(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
 
 
+CUT = """
+() => [...document.querySelectorAll('main *, header *')].filter((one) => {
+  const look = getComputedStyle(one), hidden = one.closest('.govuk-visually-hidden, [hidden], details:not([open]) > :not(summary)')
+  const cuts = ['hidden', 'clip'].includes(look.overflowY) || ['hidden', 'clip'].includes(look.overflowX)
+  return !hidden && cuts && one.clientHeight > 2 && (one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2)
+}).map((one) => one.outerHTML.slice(0, 120))
+"""
+
+
+def double_the_words(page: Page) -> None:
+    """As who sets the letters of the browser to 200 %: the page keeps its width."""
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+
+
 def palette(page: Page) -> Locator:
     """The field of Go to, after its two keys and once it has its list."""
     page.wait_for_load_state()  # before that the page does not listen
@@ -65,7 +81,7 @@ def test_ada_invites_somebody_and_goes_about_by_keys(cast, desk):
     assert not faults(page)
     page.set_viewport_size(NARROW)
     assert not spills(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(WIDE)
     page.keyboard.type(MISSING)
     page.keyboard.press("Enter")
     expect(page.locator("#go-said")).to_contain_text("Nothing was found")
@@ -172,7 +188,7 @@ def test_back_leads_to_the_very_list_with_its_filters(cast, desk):
     page.wait_for_url("**/triage?sort=due")
 
 
-def test_without_script_in_little_room_and_on_paper(cast, desk):
+def test_without_script_in_little_room_and_with_large_letters(cast, desk):
     ben = desk(cast.ben, java_script_enabled=False).sign_in()
     page = ben.page
     expect(page.get_by_role("heading", name="What now?")).to_be_visible()
@@ -190,24 +206,58 @@ def test_without_script_in_little_room_and_on_paper(cast, desk):
     ben.sees("We read the letters together")
 
     page.set_viewport_size(NARROW)
-    for path in (
-        "/",
-        "/go",
-        "/shortcuts",
-        "/work",
-        "/cases",
-        f"/cases/{cast.case.reference}",
-        "/triage",
-        "/contacts/new",
-    ):
+    case = f"/cases/{cast.case.reference}"
+    places = ("/", "/go", "/shortcuts", "/work", "/cases", case, f"{case}/plan", "/triage", "/contacts/new")
+    for path in places:
         page.goto(path)
         assert not spills(page), path
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(WIDE)
+    double_the_words(page)
+    for path in places:
+        page.goto(path)
+        assert (
+            page.locator(".govuk-body, .govuk-label").first.evaluate("one => getComputedStyle(one).fontSize") == "38px"
+        )
+        assert not spills(page), path
+        assert not page.evaluate(CUT), path
+
+
+def test_a_case_on_paper(cast, desk):
+    ben = desk(cast.ben, java_script_enabled=False).sign_in()
+    page = ben.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
     page.goto(f"/cases/{cast.case.reference}")
+    paper = page.locator(".app-paper")
+    expect(paper).to_be_hidden()
     page.emulate_media(media="print")
+    expect(paper).to_be_visible()
+    expect(paper).to_contain_text(f"Reference {cast.case.reference}. Printed by Ben Osei")
     expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
     expect(page.get_by_role("link", name="Go to a page or a reference")).to_be_hidden()
-    expect(page.locator("body")).to_contain_text(cast.case.reference)
     for fold in page.locator("main details > :not(summary)").all():
         expect(fold).to_be_visible()
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_a_resident_finds_a_service_without_signing_in(cast, desk):
+    with acting_as_system("system:test"):
+        kitchen = make.organisation("Harbour Food Bank")
+        meals = Service.objects.create(
+            organisation=kitchen, name="Hot meals", description="A lunch club", phone="01632 960001"
+        )
+        ServiceTime.objects.create(service=meals, days="MO,WE", opens_at="10:00", closes_at="14:00")
+        Service.objects.create(organisation=kitchen, name="Youth boxing", maximum_age=17)
+    anybody = desk(None)
+    page = anybody.page
+    page.goto("/services")
+    anybody.type("words", "lunch")
+    anybody.press("Find")
+    page.wait_for_url("**/services?words=lunch*")
+    expect(page.get_by_role("main")).not_to_contain_text("Youth boxing")
+    anybody.link("Hot meals")
+    anybody.sees("01632 960001")
+    anybody.sees("Monday")
+    assert not faults(page)
+    page.set_viewport_size(NARROW)
+    assert not spills(page)
+    expect(page.locator("body")).not_to_contain_text("Sign out")

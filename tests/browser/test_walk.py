@@ -221,6 +221,11 @@ def ela_receives_accepts_and_completes(ela: Desk) -> None:
     ela.press("We have it and will answer later")
     if "/inbox/CS-" not in page.url:
         ela.link(NAME)
+    ela.enter(page.locator("summary", has_text="Write to the council"))
+    ela.reach(page.locator("#message_text"))
+    page.keyboard.insert_text("Is there a cooker at home?")
+    ela.press("Send the message")
+    ela.sees("Is there a cooker at home?")
     ela.choose("answer", "accept")
     ela.press("Send your answer")
     if "/inbox/CS-" not in page.url:
