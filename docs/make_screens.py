@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {"": {"width": 1280, "height": 900}, "-narrow": {"width": 375, "height": 812}}
-TALLEST, RESIDENTS, PATIENCE = 2400, 800, 300
+TALLEST, RESIDENTS, PATIENCE = 2400, 5000, 300
 SHRINK = (ROOT / "docs" / "shrink.js").read_text(encoding="utf-8").partition("async (picture)")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
