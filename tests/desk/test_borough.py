@@ -69,6 +69,16 @@ def borough(django_db_setup, django_db_blocker):
             outer.__exit__(None, None, None)
 
 
+def test_it_refuses_a_database_that_holds_people(system, settings):
+    # Before the others: it needs a database without the borough.
+    make.resident()
+    with pytest.raises(CommandError, match="may be real"):
+        call_command("make_borough")
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("make_borough")
+
+
 def test_the_quick_way_to_the_rules_says_what_the_rules_say(whole, monkeypatch):
     asked, quick = [], judging.quick
 
@@ -94,16 +104,6 @@ def as_application():
     """From here on as the web server asks."""
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE cs_app")
-
-
-def test_it_refuses_a_database_that_holds_people(system, settings):
-    # Before the others: it needs a database without the borough.
-    make.resident()
-    with pytest.raises(CommandError, match="may be real"):
-        call_command("make_borough")
-    settings.PRODUCTION = True
-    with pytest.raises(CommandError, match="production"):
-        call_command("make_borough")
 
 
 def test_the_same_seed_makes_the_same_rows(whole):
