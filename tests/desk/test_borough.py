@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Organisation, Role, Team, User
@@ -26,6 +26,7 @@ from referrals.models import Referral
 from residents.models import ChronologyEntry, Resident
 from residents.search import find
 from tests import make
+from tests.desk.owned import owned
 from triage.models import Decision, TriageItem
 from triage.rules import assess
 
@@ -51,22 +52,13 @@ def digest(plan, districts) -> str:
 @pytest.fixture(scope="module")
 def borough(django_db_setup, django_db_blocker):
     """One small borough for all tests of this module; every constraint of the database is asked at the end."""
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
-            call_command("seed", verbosity=0)
-            book = build_here(SMALL, "", silent)
-            Marker.objects.create(name=Marker.DEMONSTRATION, value="a-random-word")
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            yield book
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with owned(django_db_blocker):
+        book = build_here(SMALL, "", silent)
+        Marker.objects.create(name=Marker.DEMONSTRATION, value="a-random-word")
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        yield book
 
 
 def test_it_refuses_a_database_that_holds_people(system, settings):

@@ -7,7 +7,6 @@ from itertools import islice
 from math import sqrt
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.working_time import local_day
@@ -21,6 +20,7 @@ from intake.models import Contact
 from ledger import bare_tables
 from ledger.references import read_reference
 from referrals.models import Referral
+from tests.desk.owned import owned
 from triage.models import Decision, SafeguardingEpisode
 
 END = datetime(2026, 11, 18, 16, 30, tzinfo=UTC)
@@ -45,17 +45,8 @@ def lived(plan, districts):
 @pytest.fixture(scope="module")
 def staff(django_db_setup, django_db_blocker):
     """Staff in a database with its reference data, and nothing else."""
-    with django_db_blocker.unblock():
-        outer = transaction.atomic()
-        outer.__enter__()
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
-            call_command("seed", verbosity=0)
-            yield hire_staff(LARGER, "")
-        finally:
-            transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+    with owned(django_db_blocker):
+        yield hire_staff(LARGER, "")
 
 
 @pytest.fixture
