@@ -15,7 +15,7 @@ from ledger.models import Draft
 
 LIFE = timedelta(days=30)
 MOST_CHARACTERS = 200_000
-NEVER_KEPT = {"csrfmiddlewaretoken", "once", "password", "version", "draft", "save_draft"}
+NEVER_KEPT = {"csrfmiddlewaretoken", "once", "password", "version", "draft", "save_draft", "sent_with"}
 
 
 def fields_of(posted: Mapping[str, Any]) -> dict[str, list[str]]:

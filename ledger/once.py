@@ -1,10 +1,11 @@
 """A form makes its row once: its hidden key is kept with the place that the first answer led to."""
 
 import uuid
-from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
+
+from ledger.acting import Person
 
 FIELD = "once"
 _MINE = "key = %s AND person_id IS NOT DISTINCT FROM %s"
@@ -31,6 +32,15 @@ def first_location(request: HttpRequest) -> str | None:
     return found[0] if found and found[0] else None
 
 
+def was_sent(given: str, *, by: Person) -> bool:
+    """Whether the form that carries this key has been sent and led somewhere. Runs one query; remembers nothing."""
+    if (key := _key(given)) is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM ledger_sentform WHERE location <> '' AND {_MINE}", [key, by.pk])
+        return cursor.fetchone() is not None
+
+
 def remember(request: HttpRequest, location: str) -> None:
     """Keep where the form led; an empty location forgets the key, so that a corrected form may be sent again."""
     key = sent_key(request)
@@ -46,7 +56,10 @@ def remember(request: HttpRequest, location: str) -> None:
 
 def sent_key(request: HttpRequest) -> uuid.UUID | None:
     """The key that came with the form, or None without one (or with nonsense)."""
-    given: Any = request.POST.get(FIELD, "")
+    return _key(request.POST.get(FIELD, ""))
+
+
+def _key(given: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(given)
     except ValueError:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles, where_typed
 from accounts.models import Role
-from ledger import drafts
+from ledger import drafts, once
 
 
 @roles(*Role, methods=("POST",))
@@ -26,6 +26,8 @@ def save(request: StaffRequest) -> HttpResponse:
         )
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=413)
+    if once.was_sent(request.POST.get("sent_with", ""), by=request.user):  # a save that the form itself has overtaken
+        drafts.discard_draft(form, by=request.user, subject=subject)
     return JsonResponse({"saved_at": timezone.localtime().strftime("%-I:%M%p").lower()})
 
 

@@ -11,7 +11,7 @@ class Draft {
     this.status = form.querySelector('[data-draft-status]') || this.addStatus()
     this.timer = null
     this.again = null
-    this.sending = null
+    this.sending = false
     this.last = this.text()
     this.signedOut = false
     this.submitted = false
@@ -20,7 +20,7 @@ class Draft {
     form.addEventListener('focusout', () => this.now())
     form.addEventListener('submit', (event) => this.onSubmit(event))
     document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' ? this.now() : this.back())
-    window.addEventListener('pagehide', () => this.now())
+    window.addEventListener('pagehide', () => this.now(true))
     window.addEventListener('online', () => this.now())
     window.addEventListener('pageshow', (event) => event.persisted ? this.submitted = false : this.onArrival())
   }
@@ -56,35 +56,37 @@ class Draft {
     this.timer = setTimeout(() => this.now(), WAIT)
   }
 
-  now () {
+  // One after the other: the server could finish an older one last. The page's last words do not wait.
+  now (last = false) {
     clearTimeout(this.timer)
-    if (!this.submitted && this.text() !== this.last) this.save()
+    if (!this.submitted && (last || !this.sending) && this.text() !== this.last) this.save()
   }
 
   async save () {
     clearTimeout(this.again)
     const text = this.text()
-    this.sending?.abort()
-    const sending = this.sending = new AbortController()
+    this.sending = true
+    let kept = false
     try {
       const answer = await fetch(this.form.dataset.draftUrl, {
         method: 'POST',
-        body: new URLSearchParams(text),
+        body: new URLSearchParams(`${text}&sent_with=${this.form.elements.once?.value || ''}`),
         headers: { 'X-CSRFToken': this.token(), 'X-Requested-With': 'XMLHttpRequest' },
         credentials: 'same-origin',
         redirect: 'manual',
         keepalive: text.length < 60000, // the browser's limit for what may outlive the page
-        signal: sending.signal
+        signal: AbortSignal.timeout(RETRY)
       })
-      if (answer.ok) this.saved(text, await answer.json().catch(() => ({})))
+      if ((kept = answer.ok)) this.saved(text, await answer.json().catch(() => ({})))
       else if (answer.status === 413) this.refused(await answer.json())
       else if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) this.lost()
       else this.failed()
-    } catch (error) {
-      if (error.name !== 'AbortError') this.failed()
+    } catch {
+      this.failed()
     } finally {
-      if (this.sending === sending) this.sending = null
+      this.sending = false
     }
+    if (kept) this.now()
   }
 
   saved (text, answer) {
@@ -139,7 +141,6 @@ class Draft {
     clearTimeout(this.timer)
     if (!this.signedOut) {
       this.submitted = true
-      this.sending?.abort()
       return
     }
     event.preventDefault()

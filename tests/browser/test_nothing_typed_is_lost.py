@@ -76,8 +76,8 @@ def test_a_draft_is_kept_from_the_first_keystroke_and_found_at_another_desk(at_t
         assert Draft.objects.get().data["words"] == [WORDS[0]]
     type_words(first.page, WORDS[1:])
     first.page.check("[name=needs][value=information]")
-    first.page.locator("h1").click()  # away from the field: saved at once
-    first.page.wait_for_load_state("networkidle")
+    with first.page.expect_response(lambda answer: "needs=information" in (answer.request.post_data or "")):
+        first.page.locator("h1").click()  # away from the field: saved at once
 
     second = desk(finn).sign_in()
     second.sees("Begun and not sent")

@@ -100,6 +100,19 @@ def test_typing_is_kept_by_the_page_and_found_on_another_desk(finn, client):
     assert kept.data == {"words": ["I am behind"]} and kept.path == "/contacts/new"
 
 
+def test_a_save_that_its_own_form_has_overtaken_leaves_no_draft(ada, client):
+    client.force_login(ada)
+    form = {"name": "Harbour Food Bank", "email": "help@harbour.example", "active": "on", "once": str(uuid.uuid4())}
+    typing = {"draft": "organisation", "name": "Harbour Food", "sent_with": form["once"]}
+    assert client.post("/drafts/save", typing).status_code == 200
+    with acting.acting_as(ada):
+        assert drafts.find_draft("organisation", by=ada).data == {"name": ["Harbour Food"]}
+    assert client.post("/organisations", {**form, "draft": "organisation"}).status_code == 302
+    assert client.post("/drafts/save", typing).status_code == 200
+    with acting.acting_as(ada):
+        assert drafts.find_draft("organisation", by=ada) is None
+
+
 def test_a_form_that_is_sent_twice_makes_one_row(ada, client):
     client.force_login(ada)
     form = {

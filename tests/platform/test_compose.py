@@ -311,6 +311,8 @@ def a_backup_comes_back(place: Installation) -> None:
     assert again.returncode == 1 and "is not empty" in again.stderr
     with kept.open("r+b") as file:
         file.seek(1000)
-        file.write(b"x")
+        other = bytes([file.read(1)[0] ^ 1])
+        file.seek(1000)
+        file.write(other)
     spoilt = place.run("restore", str(kept), PGDATABASE="restored")
     assert spoilt.returncode == 1 and "has changed" in spoilt.stderr
