@@ -1,5 +1,8 @@
 """How people are looked for, and how their story is narrowed."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from ledger.fields import text_field
@@ -23,4 +26,12 @@ class StoryFilter(forms.Form):
         ("residents", "This record"),
     )
     kind = forms.ChoiceField(label="Show", choices=KINDS, required=False)
+    agency = forms.ChoiceField(label="Agency", required=False)
     significant = forms.BooleanField(label="Significant events only", required=False)
+
+    def __init__(self, *args: Any, agencies: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        if known := list(agencies):
+            self.fields["agency"].choices = [("", "Any"), *known]
+        else:
+            del self.fields["agency"]

@@ -18,7 +18,7 @@ from cases.views.frame import WORKERS, done, find_case, find_part, list_of, page
 from cases.views.story import by_month, read_place, write_place
 from ledger import drafts
 
-PAGE = 25
+PAGE = 12
 SHORT = 160
 ALL = 500  # for paper
 MOST_WORDS = 25_000  # characters on a page: whoever writes at length gets fewer notes a page
@@ -76,7 +76,7 @@ def _filtered(case: Case, kept: dict[str, Any]) -> QuerySet[Note]:
 
 
 def _page(rows: QuerySet[Note], before: str, *, whole: bool = False) -> tuple[list[dict[str, Any]], str]:
-    """Up to 25 notes, fewer where they are long, and where the next page begins. Runs two queries."""
+    """Up to 12 notes, fewer where they are long, and where the next page begins. Runs two queries."""
     if place := read_place(before):
         rows = rows.filter(Q(happened_at__lt=place[0]) | Q(happened_at=place[0], pk__lt=place[1]))
     number = ALL if whole else PAGE

@@ -19,7 +19,7 @@ from cases.models import Case, Note
 from cases.views.frame import WORKERS, find_case, list_of, members_of_case, page
 from residents.models import ChronologyEntry, Involvement, Resident
 
-A_PAGE = 25
+A_PAGE = 15
 ALL = 500  # for paper
 KINDS = {
     "notes": ("Notes", ("cases.Note",)),
@@ -51,7 +51,7 @@ class StoryForm(forms.Form):
 
 @roles(*WORKERS, methods=("GET",))
 def story(request: StaffRequest, reference: str) -> HttpResponse:
-    """The story by month, filtered by what the address says, 25 events a page. Runs three queries for it."""
+    """The story by month, filtered by what the address says, 15 events a page. Runs three queries for it."""
     case = find_case(request, reference)
     people = [one.resident for one in members_of_case(case)]
     partners = _partners(people)

@@ -1,13 +1,11 @@
 """How people are shown: the identity bar of every page about someone, phone numbers, links of the chronology."""
 
-from datetime import datetime
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from ledger.templatetags.govuk import clock
 from residents.identity import identity_of, said_age
 from residents.models import ChronologyEntry, Resident
 from residents.written import say_phone
@@ -49,10 +47,3 @@ def record_address(entry: ChronologyEntry) -> str:
         return reverse(PAGES[entry.kind], args=[entry.reference])
     except NoReverseMatch:
         return ""
-
-
-@register.filter
-def day_and_time(at: datetime) -> str:
-    """17 Nov, 10:26am: under the heading of its month."""
-    local = timezone.localtime(at)
-    return f"{local.day} {local:%b}, {clock(at)}"

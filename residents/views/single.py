@@ -21,7 +21,8 @@ from residents.models import ChronologyEntry, Involvement, Resident, ResidentAdd
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
 
-A_PAGE = 25
+A_PAGE = 15
+ALL = 500  # for paper
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,7 +41,7 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "places": _places(request, person, rows["places"], rows["involvements"]),
         "members": rows["members"],
         "involvements": rows["involvements"],
-        **_story(request, person),
+        **_story(request, person, _agencies(rows["partners"])),
     }
     return render(request, "residents/resident_single.html", context)
 
@@ -48,8 +49,9 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
 def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
     """Everything about someone that the page lists. Runs one query."""
     own = ("since", "until")
-    involved = person.involvements.filter(until=None).only(
-        *("kind", "who", "what", "reference", *own), "organisation__name", "team__name", "user__name"
+    involved = person.involvements.filter(Q(until=None) | Q(kind=Involvement.Kind.PARTNER)).only(
+        *("kind", "who", "what", "reference", *own),
+        *("organisation__name", "organisation__reference", "team__name", "user__name"),
     )
     found = gather(
         person,
@@ -67,6 +69,8 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
         ),
         involvements=involved,
     )
+    found["partners"] = [row for row in found["involvements"] if row.kind == Involvement.Kind.PARTNER]
+    found["involvements"] = [row for row in found["involvements"] if row.until is None]
     person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again
     return found
 
@@ -90,31 +94,45 @@ def _places(
     }
 
 
-def _story(request: StaffRequest, person: Resident) -> dict[str, Any]:
+def _agencies(partners: list[Involvement]) -> dict[str, tuple[str, list[str]]]:
+    """The organisations that work or worked with them, by name, each with the references of its referrals."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    known = [(row.organisation, row.reference) for row in partners if row.organisation]
+    for organisation, reference in sorted(known, key=lambda one: one[0].name.casefold()):
+        found.setdefault(organisation.reference, (organisation.name, []))[1].append(reference)
+    return found
+
+
+def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[str, list[str]]]) -> dict[str, Any]:
     """One page of the chronology, newest first, by a place in the story and never by an offset. Runs one query."""
-    form = StoryFilter(request.GET or None)
+    form = StoryFilter(request.GET or None, agencies=[(key, name) for key, (name, _) in agencies.items()])
     kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     rows = ChronologyEntry.objects.filter(resident=person).select_related("by")
     if kept.get("kind"):
         rows = rows.filter(kind__startswith=f"{kept['kind']}.")
+    if kept.get("agency"):
+        rows = rows.filter(reference__in=agencies[kept["agency"]][1])
     if kept.get("significant"):
         rows = rows.filter(significant=True)
     place = _read_place(request.GET.get("before", ""))
     if place:
         at, key = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))
-    entries = list(rows.order_by("-at", "-pk")[: A_PAGE + 1])
+    whole = "whole" in request.GET
+    number = ALL if whole else A_PAGE
+    entries = list(rows.order_by("-at", "-pk")[: number + 1])
     chosen = {name: str(value) for name, value in kept.items() if value}
-    shown = entries[:A_PAGE]
-    more = len(entries) > A_PAGE
+    shown, more = entries[:number], len(entries) > number
     return {
         "filter": form,
         "filtered": bool(chosen),
+        "clear": reverse("residents:resident", args=[person.reference]),
         "months": [
             {"title": f"{month:%B %Y}", "entries": list(some)}
             for month, some in groupby(shown, lambda one: _month(one.at))
         ],
         "older": f"?{urlencode(chosen | {'before': _write_place(shown[-1])})}#chronology" if more else "",
+        "whole": f"?{urlencode(chosen | {'whole': 'on'})}#chronology" if (more or place) and not whole else "",
         "newest": f"?{urlencode(chosen)}#chronology" if place else "",
     }
 

@@ -3,13 +3,16 @@
 from types import SimpleNamespace
 
 import pytest
+from django.urls import resolve
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Role, User
+from cases.models import PlanAction, PlanNeed
 from directory.models import Service, ServiceTime
 from ledger.acting import acting_as_system
 from reporting.models import Run
+from residents import chronology
 from tests import make
 from tests.browser.conftest import PASSWORD
 from tests.chromium import faults
@@ -18,6 +21,8 @@ MISSING = "CS-2222-222"
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 700}  # 1,280 pixels at 400 %
 MINUTE = 60_000
+TO_PRESS = "button, [role=button], .govuk-button, input:not([type=hidden]), select, textarea"
+ON_PAPER = {"cases:notes", "cases:reviews"}  # read as much as written
 
 pytestmark = pytest.mark.django_db
 
@@ -222,21 +227,59 @@ def test_without_script_in_little_room_and_with_large_letters(cast, desk):
         assert not page.evaluate(CUT), path
 
 
-def test_a_case_on_paper(cast, desk):
-    ben = desk(cast.ben, java_script_enabled=False).sign_in()
-    page = ben.page
-    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
-    page.goto(f"/cases/{cast.case.reference}")
-    paper = page.locator(".app-paper")
-    expect(paper).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(paper).to_be_visible()
-    expect(paper).to_contain_text(f"Reference {cast.case.reference}. Printed by Ben Osei")
-    expect(page.get_by_role("navigation", name="Menu")).to_be_hidden()
-    expect(page.get_by_role("link", name="Go to a page or a reference")).to_be_hidden()
-    for fold in page.locator("main details > :not(summary)").all():
-        expect(fold).to_be_visible()
-    assert page.pdf().startswith(b"%PDF")
+def led_to_on_paper(page: Page) -> dict[str, str]:
+    """Where the links that stand on paper lead that do more than show a record: their words to the name of the page."""
+    links = page.locator("main a[href]").filter(visible=True)
+    found = links.evaluate_all("links => links.map(one => [one.innerText, one.pathname])")
+    pages = {words: resolve(path) for words, path in found}
+    return {
+        words: page.view_name
+        for words, page in pages.items()
+        if page.view_name not in ON_PAPER and "POST" in page.func.access["methods"]
+    }
+
+
+def test_a_record_on_paper_has_all_that_is_known_and_nothing_to_press(cast, desk):
+    with acting_as_system("system:test"):
+        amina = cast.case.members.first().resident
+        make.referral(cast.case, to=make.organisation("Harbour Food Bank"), resident=amina)
+        need = PlanNeed.objects.create(
+            case=cast.case, need=make.need(), goal="Keep the home", baseline=2, latest=2, added_at=make.NOON
+        )
+        PlanAction.objects.create(
+            case=cast.case, plan_need=need, what="Ring the landlord", owner=cast.ben, due_on=make.TODAY, added_at=make.NOON
+        )  # fmt: skip
+        chronology.add(amina, "record_contact", "They rang", subject=cast.contact, by=None, at=make.NOON)
+    record, person = f"/cases/{cast.case.reference}", f"/residents/{amina.reference}"
+    sheets = {
+        cast.ben: {
+            record: ("Review the plan", "Keep the home", "They rang", "Harbour Food Bank"),
+            f"{record}/plan": ("Keep the home", "Ring the landlord"),
+            f"{record}/story": ("They rang",),
+            person: ("Where they live", "Harbour Food Bank", "They rang"),
+        },
+        cast.dev: {"/dashboard": ("Do households keep a home?",)},
+    }
+    for reader, pages in sheets.items():
+        page = desk(reader, java_script_enabled=False).sign_in().page
+        expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+        for address, known in pages.items():
+            page.goto(address)
+            paper = page.locator(".app-paper")
+            expect(paper).to_be_hidden()
+            page.emulate_media(media="print")
+            expect(paper).to_contain_text(f"Printed by {reader.name}")
+            expect(paper).to_contain_text("" if address == "/dashboard" else f"Reference {address.split('/')[2]}.")
+            for words in known:
+                expect(page.get_by_role("main").get_by_text(words).first).to_be_visible()
+            expect(page.get_by_role("navigation").filter(visible=True)).to_have_count(0)
+            expect(page.locator(TO_PRESS).filter(visible=True)).to_have_count(0)
+            expect(page.get_by_text("Do something else")).not_to_be_visible()
+            assert not led_to_on_paper(page)
+            for fold in page.locator("main details:not(.app-no-print) > :not(summary)").all():
+                expect(fold).to_be_visible()
+            page.emulate_media(media="screen")
+        assert page.pdf().startswith(b"%PDF")
 
 
 def test_a_resident_finds_a_service_without_signing_in(cast, desk):

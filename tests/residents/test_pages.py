@@ -12,7 +12,7 @@ from django.utils import timezone
 from ledger import drafts
 from ledger.fields import PartialDate
 from ledger.models import AuditEvent
-from residents import actions
+from residents import actions, chronology
 from residents.models import Involvement, Resident, ResidentAddress, Warning
 from tests import make
 
@@ -283,12 +283,30 @@ def test_the_chronology_turns_its_pages_without_gaps_or_repeats(sign_in, finn):
             amina, seen=number + 1, by=finn, at=make.NOON + timedelta(hours=number // 3), preferred_name=f"A{number}"
         )
     seen, address = [], url("resident", amina)
-    for _ in range(3):
+    for _ in range(5):
         said = text_of(sign_in(finn).get(address))
-        seen += re.findall(r'app-told__what">(?:<a[^>]*>)?([^<]+)', said)
+        seen += re.findall(r'app-story__heading">(?:<a[^>]*>)?([^<]+)', said)
         older = re.search(r'href="(\?[^"]*before=[^"#]+)#chronology"', said)
         address = url("resident", amina) + (older[1].replace("&amp;", "&") if older else "")
     assert len(seen) == 61 and seen[-1].strip() == "Record begun"
+    assert text_of(sign_in(finn).get(f"{url('resident', amina)}?whole=on")).count('class="app-story__what"') == 61
+
+
+def test_the_chronology_is_filtered_by_agency_also_where_its_work_has_ended(sign_in, finn):
+    amina, kitchen, gym = record(), make.organisation("Harbour Kitchen"), make.organisation("Youth Gym")
+    page = url("resident", amina)
+    assert 'name="agency"' not in text_of(sign_in(finn).get(page))
+    for partner, until in ((kitchen, None), (gym, make.TODAY)):
+        referral = make.referral(resident=amina, to=partner)
+        chronology.add(amina, "send", f"Referred to {partner}", subject=referral, by=finn, at=make.NOON)
+        Involvement.objects.create(
+            resident=amina, kind="partner", organisation=partner, what="Referral", reference=referral.reference,
+            since=make.TODAY, until=until,
+        )  # fmt: skip
+    said = text_of(sign_in(finn).get(f"{page}?agency={gym.reference}"))
+    told = said.partition('id="chronology"')[2]
+    assert f'value="{kitchen.reference}">Harbour Kitchen' in told and f'value="{gym.reference}" selected' in told
+    assert "Referred to Youth Gym" in told and "Referred to Harbour" not in told and "Record begun" not in told
 
 
 def test_the_chronology_is_filtered_and_nonsense_in_the_address_does_no_harm(sign_in, finn, dev):
@@ -296,10 +314,11 @@ def test_the_chronology_is_filtered_and_nonsense_in_the_address_does_no_harm(sig
     actions.record_no_fixed_abode(amina, by=finn)
     page = url("resident", amina)
     said = text_of(sign_in(finn).get(f"{page}?significant=on"))
-    assert "Record begun" not in said and "No fixed abode <span" in said
+    assert "Record begun" not in said and "No fixed abode <strong" in said
     assert "Nothing of this kind has happened" in text_of(sign_in(finn).get(f"{page}?kind=cases"))
     for nonsense in (
         "?kind=zzz",
+        "?agency=CS-2222-222",
         "?before=x",
         "?before=9999999999999999999-1",
         "?before=99999999999999999-9",
