@@ -17,8 +17,27 @@ def through(table: str, column: str) -> str:
 
 
 def seen(column: str) -> str:
-    """Visible unless it belongs to a restricted resident for whom the person is not named: few, found once a question by index."""
+    """As `open_to_me`, by a list of all hidden residents for each question: the wording of migrations until it grew with the borough."""
     return f"{column} NOT IN (SELECT acting.hidden_residents())"
+
+
+def open_to_me(column: str) -> str:
+    """Visible unless it belongs to a restricted resident for whom the person is not named.
+
+    `EXISTS` lets the planner choose: one look at a small index for each of a few rows, or all restricted residents once for many.
+    """
+    return (
+        f"(NOT EXISTS (SELECT 1 FROM acting.restricted_residents restricted WHERE restricted.id = {column})"
+        f" OR {column} IN (SELECT acting.my_residents()) OR {SYSTEM})"
+    )
+
+
+def home_open_to_me(column: str) -> str:
+    """Visible unless somebody lives in that household now who is restricted and for whom the person is not named."""
+    return (
+        f"(NOT EXISTS (SELECT 1 FROM acting.restricted_members member WHERE member.household_id = {column}"
+        f" AND member.resident_id NOT IN (SELECT acting.my_residents())) OR {SYSTEM})"
+    )
 
 
 def protect(

@@ -138,11 +138,30 @@ def test_every_changed_function_of_the_policies_is_noticed(db):
     assert not alive, alive
 
 
+def test_every_changed_view_of_the_policies_is_noticed(db):
+    """The views that policies ask: each is made to show nothing, and to show everything."""
+    alive = []
+    with transaction.atomic():
+        lock = Lock()
+        for view, table, everything in VIEWS:
+            for value in (f"SELECT * FROM ({everything}) AS rows WHERE false", everything):
+                with undone():
+                    with as_owner(), connection.cursor() as cursor:
+                        cursor.execute(f"CREATE OR REPLACE VIEW acting.{view} AS {value}")
+                    if not notices(lock, lock.tables[table], "see"):
+                        alive.append(f"acting.{view}: {value}")
+        transaction.set_rollback(True)
+
+    assert not alive, alive
+
+
 FUNCTIONS = [
     ("my_residents", ["residents_resident"], "SELECT id FROM public.residents_resident"),
-    ("hidden_residents", ["residents_household", "residents_address"], "SELECT id FROM public.residents_resident"),
-    ("hidden_households", ["residents_household"], "SELECT id FROM public.residents_household"),
-    ("hidden_addresses", ["residents_address"], "SELECT id FROM public.residents_address"),
     ("my_teams", ["cases_case"], "SELECT id FROM public.accounts_team"),
     ("my_cases", ["cases_case"], "SELECT id FROM public.cases_case"),
+]
+VIEWS = [
+    ("restricted_residents", "residents_phone", "SELECT id FROM public.residents_resident"),
+    ("restricted_members", "residents_household", "SELECT household_id, resident_id FROM public.residents_membership"),
+    ("restricted_addresses", "residents_address", "SELECT id AS address_id FROM public.residents_address"),
 ]
