@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Team, User
+from intake.at_hand import at_hand, household_on
 from intake.models import Answer, Contact, ContactNeed, Need
 from ledger import trail
 from ledger.moves import advance
+from ledger.sheaf import Sheaf
 from residents import chronology
-from residents.models import Household, Membership, Resident
+from residents.models import Resident
 
 SAID = frozenset(Answer.Said.values)
 
@@ -35,9 +38,21 @@ class Given:
 
 
 @transaction.atomic
-def record_contact(
+def record_contact(resident: Resident | None, *, by: User | None, at: datetime, **details: Any) -> Contact:
+    """Write down one approach to the front door. Without a resident it is nameless, or not linked yet.
+
+    `details` are those of `note_contact`, and it raises what that raises.
+    """
+    sheaf = Sheaf()
+    contact = note_contact(resident, into=sheaf, by=by, at=at, **details)
+    sheaf.write()
+    return contact
+
+
+def note_contact(
     resident: Resident | None,
     *,
+    into: Sheaf,
     channel: str,
     received_at: datetime,
     words: str,
@@ -66,7 +81,7 @@ def record_contact(
     demand: str = Contact.Demand.NOT_CODED,
     team: Team | None = None,
 ) -> Contact:
-    """Write down one approach to the front door. Without a resident it is nameless, or not linked yet.
+    """A contact with its needs, answers, story and trail, to be written with the sheaf. Runs one query.
 
     `needs` are codes, the one that was named first comes first. Raises ValidationError for a time in the future, a promise
     without a time and a need that is not on the list.
@@ -74,9 +89,12 @@ def record_contact(
     if received_at > at:
         raise ValidationError({"received_at": "The time it was received must be now or earlier."})
     _refuse_bad_promise(next_step, next_step_by, received_at)
-    contact = Contact.objects.create(
+    codes = list(dict.fromkeys(needs))
+    known = at_hand(resident, on=received_at.date(), by=by, codes=codes)
+    contact = Contact(
+        pk=known.key,
         resident=resident,
-        household=_household_on(resident, received_at.date()) if resident else None,
+        household=known.household,
         channel=channel,
         speaking=speaking,
         speaker_name=speaker_name,
@@ -90,7 +108,7 @@ def record_contact(
         received_at=received_at,
         logged_at=at,
         logged_by=by,
-        team=team or (by.teams.order_by("id").first() if by else None),
+        team=team or known.team,
         words=words,
         life_event=life_event,
         life_event_on=life_event_on,
@@ -103,12 +121,15 @@ def record_contact(
         next_step_how=next_step_how,
         demand=demand,
     )
-    labels = _record_needs(contact, needs)
+    wanted = _on_the_list(codes, known.needs)
     given = [(question, Given.of(answer)) for question, answer in (answers or {}).items()]
-    Answer.objects.bulk_create(_new_answer(contact, question, answer, by=by, at=at) for question, answer in given)
-    trail.record("record_contact", contact, by=by, about=contact.about())
+    into.add(contact)
+    into.add(*(ContactNeed(contact=contact, need=need, place=place) for place, need in enumerate(wanted, 1)))
+    into.add(*(_new_answer(contact, question, answer, by=by, at=at) for question, answer in given))
+    into.record("record_contact", contact, by=by, about=contact.about())
     if resident:
-        _tell_story(contact, "record_contact", _heading(contact, labels), by=by, at=received_at)
+        heading = _heading(contact, [need.label for need in wanted])
+        _tell_story(contact, "record_contact", heading, by=by, at=received_at, into=into)
     return contact
 
 
@@ -127,7 +148,7 @@ def link_resident(contact: Contact, *, resident: Resident, by: User, at: datetim
         by=by,
         about=[resident.reference],
         resident=resident,
-        household=_household_on(resident, contact.received_at.date()),
+        household=household_on(resident, contact.received_at.date()),
         not_linked_because="",
     )
     _tell_story(contact, "link_resident", _heading(contact, labels), by=by, at=contact.received_at)
@@ -197,16 +218,11 @@ def _save(contact: Contact, verb: str, *, by: User | None, about: Iterable[str],
     return contact
 
 
-def _record_needs(contact: Contact, codes: Iterable[str]) -> list[str]:
-    """Keep the needs in the order given; returns their labels."""
-    wanted = list(dict.fromkeys(codes))
-    found = {need.code: need for need in Need.objects.filter(code__in=wanted)}
-    if strangers := [code for code in wanted if code not in found]:
+def _on_the_list(codes: list[str], found: Mapping[str, Need]) -> list[Need]:
+    """The needs in the order given."""
+    if strangers := [code for code in codes if code not in found]:
         raise ValidationError({"needs": f"Not on the list of needs: {', '.join(strangers)}."})
-    ContactNeed.objects.bulk_create(
-        ContactNeed(contact=contact, need=found[code], place=place) for place, code in enumerate(wanted, 1)
-    )
-    return [found[code].label for code in wanted]
+    return [found[code] for code in codes]
 
 
 def _new_answer(contact: Contact, question: str, given: Given, *, by: User | None, at: datetime) -> Answer:
@@ -229,18 +245,14 @@ def _refuse_bad_promise(next_step: str, next_step_by: datetime | None, received_
         raise ValidationError({"next_step_by": "The promise must be for later than the contact."})
 
 
-def _household_on(resident: Resident, on: date) -> Household | None:
-    """The household in which they live on a day, if it is known."""
-    living = Membership.objects.filter(resident=resident, since__lte=on).exclude(until__lt=on)
-    found = living.select_related("household").order_by("-since", "-id").first()
-    return found.household if found else None
-
-
 def _heading(contact: Contact, labels: list[str]) -> str:
     """What the chronology says: how they came and with what need, never what they said."""
     return f"Contact: {contact.get_channel_display().lower()}" + (f" ({labels[0]})" if labels else "")
 
 
-def _tell_story(contact: Contact, verb: str, heading: str, *, by: User | None, at: datetime) -> None:
+def _tell_story(
+    contact: Contact, verb: str, heading: str, *, by: User | None, at: datetime, into: Sheaf | None = None
+) -> None:
     if contact.resident:
-        chronology.add(contact.resident, verb, heading, subject=contact, by=by, at=at, household=contact.household)
+        home = contact.household
+        chronology.add(contact.resident, verb, heading, subject=contact, by=by, at=at, household=home, into=into)

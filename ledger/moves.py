@@ -12,6 +12,7 @@ from django.db import models, transaction
 
 from ledger import trail
 from ledger.acting import Person
+from ledger.sheaf import Sheaf
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,29 @@ def advance(subject: Subject, verb: str, *, by: Person | None, about: Iterable[s
     that the record concerns.
     """
     fresh = type(subject)._default_manager.select_for_update(of=("self",)).get(pk=subject.pk)
-    if not fresh.can(verb):
-        status = fresh.get_status_display().lower()  # type: ignore[attr-defined]
-        raise InvalidMove(f"This {fresh._meta.verbose_name} is now {status}, so that can no longer be done.")
-    fresh.status = fresh.MOVES[verb].target  # type: ignore[attr-defined]
-    for name, value in changes.items():
-        setattr(fresh, name, value)
-    names = ["status", *changes]
-    if hasattr(fresh, "version"):
-        fresh.version += 1
-        names.append("version")
+    names = _moved(fresh, verb, changes)
     fresh.save(update_fields=names)
     trail.record(verb, fresh, by=by, about=about, fields=names)
     return fresh
+
+
+def advance_new(subject: Moving, verb: str, *, into: Sheaf, by: Person | None, about: Iterable[str] = ()) -> None:
+    """The same for a record that the sheaf adds: nobody else can have moved it, so it is neither locked nor read again."""
+    names = _moved(subject, verb, {})
+    into.change(subject, names)
+    into.record(verb, subject, by=by, about=about, fields=names)
+
+
+def _moved(subject: Moving, verb: str, changes: dict[str, Any]) -> list[str]:
+    """Make the move on the object in hand; the names of the fields that it changed."""
+    if not subject.can(verb):
+        status = subject.get_status_display().lower()  # type: ignore[attr-defined]
+        raise InvalidMove(f"This {subject._meta.verbose_name} is now {status}, so that can no longer be done.")
+    subject.status = subject.MOVES[verb].target  # type: ignore[attr-defined]
+    for name, value in changes.items():
+        setattr(subject, name, value)
+    names = ["status", *changes]
+    if hasattr(subject, "version"):
+        subject.version += 1
+        names.append("version")
+    return names

@@ -22,7 +22,16 @@ _INSERT = _INTO + _ROW
 AT_ONCE = 500
 
 
-def record(
+def record(verb: str, subject: models.Model | None = None, **more: Any) -> None:
+    """Write one entry; `more` is what `entry` takes.
+
+    Uses raw SQL because the roles that write the trail may not read it back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, entry(verb, subject, **more))
+
+
+def entry(
     verb: str,
     subject: models.Model | None = None,
     *,
@@ -34,11 +43,8 @@ def record(
     kind: str = "",
     reference: str = "",
     at: Any = None,
-) -> None:
-    """Write one entry. `about` holds references of the people concerned, `why` a code, never a name or a note.
-
-    Uses raw SQL because the roles that write the trail may not read it back.
-    """
+) -> list[Any]:
+    """One entry as values. `about` holds references of the people concerned, `why` a code, never a name or a note."""
     who = acting.current()
     person_id = by.pk if by else (who.person_id or None) if who and who.role != acting.LINK else None
     role = str(by.role) if by else who.role if who else acting.SYSTEM
@@ -49,9 +55,12 @@ def record(
         subject_id = subject.pk if isinstance(subject.pk, int) else None
         reference = reference or getattr(subject, "reference", "") or ""
     values = [at, person_id, role, organisation_id, who.name if who else "", verb, kind, reference, subject_id]
-    values += [list(about), sorted(fields), why, outcome, request_id.get()]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+    return [*values, list(about), sorted(fields), why, outcome, request_id.get()]
+
+
+def insert_of(count: int) -> str:
+    """The statement that writes so many entries."""
+    return _INTO + ", ".join([_ROW] * count)
 
 
 def recent_places(most: int) -> list[tuple[str, str]]:

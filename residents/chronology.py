@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import User
+from ledger.sheaf import Sheaf
 from residents.models import ChronologyEntry, Household, Resident
 
 
@@ -22,11 +23,12 @@ def add(
     household: Household | None = None,
     detail: str = "",
     significant: bool = False,
+    into: Sheaf | None = None,
 ) -> None:
-    """Write what happened into the story of each resident it concerns, as one event. Runs one insert."""
+    """Write what happened into the story of each resident it concerns, as one event. Runs one insert, or adds it to a sheaf."""
     people = [residents] if isinstance(residents, Resident) else list(residents)
     event, now = uuid.uuid4(), timezone.now()
-    ChronologyEntry.objects.bulk_create(
+    lines = [
         line(
             person,
             verb,
@@ -41,7 +43,11 @@ def add(
             written_at=now,
         )
         for person in people
-    )
+    ]
+    if into is None:
+        ChronologyEntry.objects.bulk_create(lines)
+    else:
+        into.add(*lines)
 
 
 def line(

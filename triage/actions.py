@@ -14,12 +14,13 @@ from intake import actions as intake
 from intake.actions import Given, lock_contact
 from intake.models import Answer, Contact
 from ledger import trail
-from ledger.moves import advance
+from ledger.moves import advance, advance_new
+from ledger.sheaf import Sheaf
 from ledger.versions import StaleVersion
 from residents import chronology
 from residents.actions.households import household_of
 from residents.models import Household, Resident
-from triage.assessing import URGENCY, assess_contact, assess_facts, facts_of
+from triage.assessing import URGENCY, assess_contact, assess_facts, facts_before, facts_of
 from triage.facts import FACT_KEYS, Facts, facts_snapshot
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
 from triage.rules.assess import Assessment, snapshot
@@ -46,8 +47,9 @@ def log_contact(
     Light help is Access or Universal. All of it is done, or nothing. `details` are those of `record_contact`.
     """
     given = {question: Given.of(answer) for question, answer in answers.items()}
-    contact = intake.record_contact(resident, needs=needs, answers=given, by=by, at=at, **details)
-    assessment = assess_contact(contact, given=given, codes=needs)
+    sheaf = Sheaf()
+    contact = intake.note_contact(resident, into=sheaf, needs=needs, answers=given, by=by, at=at, **details)
+    assessment = assess_facts(contact, facts_before(contact, given=given, codes=needs))
     unsettled = contact.outcome in (
         "",
         Contact.Outcome.TO_TRIAGE,
@@ -55,7 +57,11 @@ def log_contact(
         Contact.Outcome.REFERRED,
     )
     if assessment.suggested_tier > Tier.UNIVERSAL or unsettled:
-        return _queue(contact, assessment, by=by, at=at).contact
+        advance_new(contact, "queue", into=sheaf, by=by, about=contact.about())
+        sheaf.add(_item_of(contact, assessment, at=at))
+        sheaf.write()
+        return contact
+    sheaf.write()
     decide_tier(contact, tier=assessment.suggested_tier, outcome=contact.outcome, by=by, at=at)
     contact.refresh_from_db()
     return contact
@@ -281,9 +287,14 @@ def complete_episode(
 
 def _queue(contact: Contact, assessment: Assessment, *, by: User | None, at: datetime) -> TriageItem:
     contact = advance(contact, "queue", by=by, about=contact.about())
-    return TriageItem.objects.create(
-        contact=contact, team_id=contact.team_id, queued_at=at, **suggestion_of(assessment)
-    )
+    item = _item_of(contact, assessment, at=at)
+    item.save(force_insert=True)
+    return item
+
+
+def _item_of(contact: Contact, assessment: Assessment, *, at: datetime) -> TriageItem:
+    """The place in the queue, not yet saved."""
+    return TriageItem(contact=contact, team_id=contact.team_id, queued_at=at, **suggestion_of(assessment))
 
 
 def suggestion_of(assessment: Assessment) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from accounts.models import Team
 from accounts.working_time import OFFICE_HOURS, OpeningHours
@@ -11,7 +12,7 @@ from intake.actions import Given
 from intake.models import Answer, Contact
 from triage.clocks import Rag
 from triage.facts import FACT_KEYS, Facts, facts_from_answers
-from triage.history import NEGLECT, history_of
+from triage.history import NEGLECT, history_before, history_of
 from triage.models import Urgency
 from triage.rules.assess import Assessment, assess
 
@@ -45,12 +46,28 @@ def facts_of(
     """
     rows = {row.question: row for row in contact.answers.all()} if given is None else given
     wanted = [need.code for need in contact.needs.all()] if codes is None else list(codes)
+    answers, neglect = _answers_of(contact, rows, wanted)
+    return read_facts(answers, history_of(contact, needs=bool(wanted), neglect=neglect, **known))
+
+
+def facts_before(contact: Contact, *, given: Mapping[str, Given], codes: Collection[str]) -> Facts:
+    """The same of a contact that is not written yet: its answers and needs are in nobody's hand but the caller's."""
+    answers, neglect = _answers_of(contact, given, list(codes))
+    if contact.resident is None:
+        return read_facts(answers, {})
+    counted = contact.channel != Contact.Channel.PHONE_OUT
+    asked = {"needs": codes, "neglect": neglect, "at": contact.received_at, "counted": counted}
+    return read_facts(answers, history_before(contact.resident, household=contact.household, **asked))
+
+
+def _answers_of(contact: Contact, rows: Mapping[str, Answer | Given], codes: list[str]) -> tuple[dict[str, Any], bool]:
+    """What was said, as the rules want it; and whether it is about neglect, so that earlier contacts about it count."""
     answers: dict[str, Any] = {name: plain(name, row) for name, row in rows.items() if name in FACT_KEYS}
-    neglect = NEGLECT in wanted or answers.get("child_abuse") == Answer.Said.YES
-    answers["needs"] = wanted
+    neglect = NEGLECT in codes or answers.get("child_abuse") == Answer.Said.YES
+    answers["needs"] = codes
     answers["transactional"] = contact.transactional
     answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
-    return read_facts(answers, history_of(contact, needs=bool(wanted), neglect=neglect, **known))
+    return answers, neglect
 
 
 def read_facts(answers: dict[str, Any], history: dict[str, Any]) -> Facts:
@@ -74,7 +91,9 @@ def opening_of(team: Team | None) -> OpeningHours:
     """When a team is open; office hours for a team that has none. Runs one query."""
     if team is None:
         return OFFICE_HOURS
-    spans = {row.weekday: (row.opens_at, row.closes_at) for row in team.openings.all()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT weekday, opens_at, closes_at FROM accounts_teamopening WHERE team_id = %s", [team.pk])
+        spans = {weekday: (opens, closes) for weekday, opens, closes in cursor.fetchall()}
     return (
         OpeningHours(tuple(spans.get(day) for day in range(7)))
         if any(day in spans for day in range(5))

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.working_time import at_local, local_day
 from intake.answers import SCREENING, SCREENING_KEYS
-from intake.models import Contact, Need
+from intake.at_hand import live_needs
+from intake.models import Contact
 from intake.needs import HUB_NEEDS, NEED_BY_CODE, Headline
 from ledger.fields import GovDateField, text_field
 from triage.models import Decision, SafeguardingEpisode
@@ -118,16 +119,8 @@ class ContactForm(forms.Form):
     def __init__(self, *args: Any, most_used: tuple[str, ...] = AT_FIRST, at: datetime | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.at = at or timezone.now()
-        live = dict(Need.objects.filter(until=None).values_list("code", "label"))
-        top = [code for code in most_used if code in live]
-        self.fields["needs"] = _needs_field("What did they come with?", tuple((c, live[c]) for c in top))
-        self.headlines = [
-            (f"needs_{headline.value}", str(headline.label), rows)
-            for headline in Headline
-            if (rows := [(c, label) for c, label in live.items() if c not in top and _under(c, headline)])
-        ]
-        for name, label, rows in self.headlines:
-            self.fields[name] = _needs_field(label, tuple(rows))
+        needs, self.headlines = _needs_fields(live_needs(), most_used)
+        self.fields.update(needs)
         self.fields.update(screening_fields())
         self.fields.update(further_fields())
 
@@ -172,6 +165,19 @@ class ContactForm(forms.Form):
             "demand": self.cleaned_data["demand"] or Contact.Demand.NOT_CODED,
             "not_linked_because": "Not known, or gave no name" if self.cleaned_data["not_known"] else "",
         }
+
+
+class _Shared(dict):
+    """Fields that every form of a class has in common: Django would copy them for each, which took a tenth of a save.
+
+    A page that changes one takes a copy of it first.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+ContactForm.base_fields = _Shared(ContactForm.base_fields)  # type: ignore[attr-defined]
 
 
 class AnswersForm(forms.Form):
@@ -282,9 +288,26 @@ def _received_at(form: forms.Form, cleaned: dict[str, Any]) -> datetime:
     return moment
 
 
-@lru_cache(maxsize=64)
-def _needs_field(label: str, choices: tuple[tuple[str, str], ...]) -> forms.MultipleChoiceField:
-    """One field for each headline as the list of needs stands; shared, as those of the questions are."""
+Headlines = tuple[tuple[str, str, list[tuple[str, str]]], ...]
+
+
+@lru_cache(maxsize=8)
+def _needs_fields(
+    live: tuple[tuple[str, str], ...], most_used: tuple[str, ...]
+) -> tuple[dict[str, forms.Field], Headlines]:
+    """The needs as the list of them stands, the most used first, then by headline; shared, as the questions are."""
+    labels = dict(live)
+    top = [code for code in most_used if code in labels]
+    fields = {"needs": _needs_field("What did they come with?", [(code, labels[code]) for code in top])}
+    headlines = tuple(
+        (f"needs_{headline.value}", str(headline.label), rows)
+        for headline in Headline
+        if (rows := [(code, label) for code, label in live if code not in top and _under(code, headline)])
+    )
+    return fields | {name: _needs_field(label, rows) for name, label, rows in headlines}, headlines
+
+
+def _needs_field(label: str, choices: list[tuple[str, str]]) -> forms.Field:
     return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
 
 

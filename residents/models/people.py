@@ -57,6 +57,12 @@ class OfResidentQuerySet(models.QuerySet):
         return self.none()
 
 
+_VISIBLE = """
+    SELECT * FROM residents_resident WHERE reference = %s AND (NOT restricted OR id IN (
+        SELECT resident_id FROM residents_accessgrant WHERE user_id = %s AND (until IS NULL OR until > %s)))
+"""
+
+
 class ResidentQuerySet(models.QuerySet["Resident"]):
     """The people we help."""
 
@@ -65,6 +71,12 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         if sees_residents(user):
             return self.filter(Q(restricted=False) | Q(pk__in=granted_to(user)))
         return self.none()
+
+    def visible_one(self, user: User, reference: str) -> "Resident | None":
+        """The one of this reference, if it is visible to the user: the same in plain SQL, for while somebody waits."""
+        if not sees_residents(user):
+            return None
+        return next(iter(self.raw(_VISIBLE, [reference, user.pk, timezone.now()])), None)
 
 
 @keep_history

@@ -259,7 +259,7 @@ def views_begin_at_the_door(source: Source, guarded: frozenset[str] = frozenset(
                 and node.value.attr == "objects"
                 and isinstance(node.value.value, ast.Name)
                 and node.value.value.id in guarded
-                and node.attr != "visible_to"
+                and node.attr not in ("visible_to", "visible_one")
             ):
                 yield node.lineno, f"{function.name} asks {node.value.value.id}.objects.{node.attr}, not visible_to"
 

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from intake import actions as intake
 from intake.models import Contact
 from intake.reference_data import seed_needs
+from ledger.models import AuditEvent
 from ledger.moves import InvalidMove
 from residents.models import ChronologyEntry, Involvement
 from tests import make
 from tests.make import NOON
 from triage import actions
-from triage.assessing import assess_contact
+from triage.assessing import assess_contact, facts_before, facts_of
 from triage.models import Decision, SafeguardingEpisode, TriageItem
 from triage.tiers import Tier
 
@@ -297,3 +298,52 @@ def test_a_minor_in_the_household_is_known_from_the_record(finn):
     contact = record(adult, by=finn, needs=["debt", "parenting", "adult_mental_health"])
 
     assert "R33" in assess_contact(contact).numbers
+
+
+@pytest.mark.parametrize("channel", ["phone_in", "phone_out"])
+def test_what_is_known_before_a_contact_is_written_is_what_is_known_after(finn, ben, channel, monkeypatch):
+    adult, child = make.resident(), make.resident("Tayo Okafor", born_on=NOON.date() - timedelta(days=3000))
+    home, earlier = make.household(adult, child), NOON - timedelta(days=80)
+    make.decision(make.contact(child, received_at=earlier), tier=Tier.INTERVENTION, household=home)
+    since, until = earlier.date(), (NOON - timedelta(days=30)).date()
+    Involvement.objects.create(resident=child, kind="lead", user=ben, what="Lead", since=since, until=until)
+    Involvement.objects.create(resident=adult, kind="agency", who="A school", what="Social work", since=since)
+    for needs in (["child_abuse_or_neglect"], ["debt"], ["debt", "benefits"]):
+        record(child, by=finn, needs=needs, received_at=NOON - timedelta(days=20))
+    foreseen = []
+    monkeypatch.setattr(actions, "facts_before", lambda *a, **k: foreseen.append(facts_before(*a, **k)) or foreseen[-1])
+
+    details = {"channel": channel, "received_at": NOON, "words": "Again", "basis": "privacy_notice", "by": finn}
+    contact = actions.log_contact(
+        adult, needs=["debt", "child_abuse_or_neglect"], answers=SAFE, outcome="to_triage", at=NOON, **details
+    )
+
+    assert foreseen == [facts_of(Contact.objects.get(pk=contact.pk))]
+    assert foreseen[0].closed_from_tier == Tier.INTERVENTION and foreseen[0].household_ages
+
+
+def test_logging_into_the_queue_leaves_what_recording_and_queueing_leave(finn):
+    person = make.resident()
+    make.household(person)
+    details = {"channel": "phone_in", "received_at": NOON, "words": "Again", "basis": "privacy_notice"}
+
+    one = actions.log_contact(person, needs=["debt"], answers=SAFE, outcome="to_triage", by=finn, at=NOON, **details)
+    two = record(person, by=finn, needs=["debt"], outcome="to_triage", words="Again")
+    actions.queue_contact(two, by=finn, at=NOON)
+
+    def left(contact):
+        row = Contact.objects.filter(pk=contact.pk).values().get()
+        told = ChronologyEntry.objects.filter(reference=contact.reference).values("verb", "heading", "household")
+        said = AuditEvent.objects.filter(reference=contact.reference).order_by("pk")
+        was = Contact._meta.apps.get_model("intake", "ContactHistory").objects.filter(pgh_obj_id=contact.pk)
+        return (
+            {k: v for k, v in row.items() if k not in ("id", "reference")},
+            list(told),
+            list(said.values("verb", "person_id", "role", "about", "fields")),
+            list(contact.answers.order_by("question").values("question", "said", "value", "why", "by", "at")),
+            list(contact.contact_needs.values("need__code", "place")),
+            list(was.values("status", "version", "pgh_label")),
+        )
+
+    assert left(one) == left(two)
+    assert TriageItem.objects.get(contact=one).due_at == TriageItem.objects.get(contact=two).due_at

@@ -1,6 +1,7 @@
 """Log a contact on one page: the person first, then what they said, then what happens."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Any
 
@@ -94,6 +95,7 @@ def _page(
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
     if person and not form.errors and not draft:
+        form.fields["words"] = deepcopy(form.fields["words"])
         form.fields["words"].widget.attrs["autofocus"] = True
     looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
     found = search.find(words, by=request.user) if looking else []
@@ -138,7 +140,7 @@ def _still_looking(request: StaffRequest) -> bool:
 def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
     person = None
     if reference := form.cleaned_data["resident"]:
-        person = Resident.objects.visible_to(request.user).filter(reference=reference).first()
+        person = Resident.objects.visible_one(request.user, reference)
         if person is None:
             raise ValidationError("Find the person again: their record cannot be opened any more.")
     return actions.log_contact(person, **form.details(), by=request.user, at=at)
