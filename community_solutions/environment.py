@@ -102,7 +102,8 @@ def database(process: str, *, production: bool) -> dict[str, object]:
     if apart and parts.password:
         raise ImproperlyConfigured("The database's address holds a password, and DATABASE_PASSWORD another. Give one.")
     query = {k: v[-1] for k, v in parse_qs(parts.query).items()}
-    options = ["-c lock_timeout=5s", "-c idle_in_transaction_session_timeout=300s"]
+    # Many short questions: compiling one takes longer than answering it, and policies make plans look dear.
+    options = ["-c jit=off", "-c lock_timeout=5s", "-c idle_in_transaction_session_timeout=300s"]
     if role:
         options.append(f"-c role={role}")
     return {

@@ -11,15 +11,18 @@ from reporting.months import begins, kept, month_of, months_between, next_month
 
 _FIRST = """
     SELECT min(day) FROM (
-        SELECT min(received_at)::date AS day FROM intake_contact
-        UNION ALL SELECT min(made_at)::date FROM triage_decision
-        UNION ALL SELECT min(completed_at)::date FROM triage_safeguardingepisode
-        UNION ALL SELECT min(starts_on) FROM cases_placement
-        UNION ALL SELECT min(confirmed_on) FROM cases_incomegain
-        UNION ALL SELECT min(opened_at)::date FROM cases_case
-        UNION ALL SELECT min(sent_at)::date FROM referrals_referral
+        SELECT min(received_at)::date AS day FROM figures.contacts
+        UNION ALL SELECT min(made_at)::date FROM figures.decisions
+        UNION ALL SELECT min(completed_at)::date FROM figures.episodes
+        UNION ALL SELECT min(starts_on) FROM figures.placements
+        UNION ALL SELECT min(confirmed_on) FROM figures.gains
+        UNION ALL SELECT min(opened_at)::date FROM figures.cases
+        UNION ALL SELECT min(sent_at)::date FROM figures.referrals
     ) firsts
 """
+_ALONE = "SELECT set_config('work_mem', %s, true), pg_advisory_xact_lock(hashtext('reporting'), hashtext(%s))"
+WORK_MEM = "32MB"
+"""What a sort or a hash of one measure may take before it goes to disk, for its transaction only."""
 
 
 def every_month(now: datetime) -> list[date]:
@@ -44,7 +47,7 @@ def store(measure: Measure, months: Sequence[date], *, at: datetime) -> int:
     computation of a measure at a time: whoever comes second sees what the first one saw, or more.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('reporting'), hashtext(%s))", [measure.key])
+        cursor.execute(_ALONE, [WORK_MEM, measure.key])
     stored = Reading.objects.filter(measure=measure.key, month__in=months)
     before = {(one.month, one.slice): one for one in stored}
     published = {one.month: one.frozen_at for one in before.values() if one.frozen_at and not one.slice}

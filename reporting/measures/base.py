@@ -108,6 +108,11 @@ def ask(sql: str, months: Sequence[date], **parameters: Any) -> list[Row]:
         return [Row(month, name, int(top), None if of is None else int(of)) for month, name, top, of in cursor]
 
 
+def number(month: date) -> int:
+    """A month as figures.number() counts it, so that the next one is one more."""
+    return month.year * 12 + month.month
+
+
 def holidays_around(months: Sequence[date]) -> list[date]:
     """England's bank holidays of those years and of the two years before, in which their clocks may have begun."""
     return sorted(day for year in range(min(months).year - 2, max(months).year + 2) for day in bank_holidays(year))

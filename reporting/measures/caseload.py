@@ -3,26 +3,40 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, number
 
 
 def open_cases(months: Sequence[date]) -> list[Row]:
-    """Cases open at the end of the month, by who led them then: a change of lead does not rewrite the past."""
+    """Cases open at the end of the month, by who led them then: a change of lead does not rewrite the past.
+
+    A case counts in each month from that of its opening to the one before that of its closing, and so does each lead of it:
+    both are spans of month numbers.
+    """
     return ask(
         """
+        WITH open AS (
+            SELECT id, lead_id, greatest(figures.number(opened_at), %(first)s) AS opened,
+                   least(figures.number(closed_at) - 1, %(last)s) AS closed
+            FROM figures.cases WHERE opened_at < %(ends)s AND (closed_at IS NULL OR closed_at >= %(starts)s)
+        ), leads AS (
+            SELECT h.case_id, h.lead_id, h.until, h.id FROM figures.former_leads h JOIN open ON open.id = h.case_id
+            UNION ALL SELECT id, lead_id, NULL, NULL FROM open
+        ), led AS (
+            SELECT case_id, lead_id, figures.number(until) - 1 AS until,
+                   figures.number(lag(until) OVER (PARTITION BY case_id ORDER BY until, id)) AS since
+            FROM leads
+        ), ended AS (
+            SELECT make_date((number - 1) / 12, (number - 1) %% 12 + 1, 1) AS month, led.lead_id::text AS lead
+            FROM open JOIN led ON led.case_id = open.id
+            CROSS JOIN generate_series(greatest(opened, since), least(closed, until)) number
+        )
         SELECT month, coalesce(lead, ''), count(*), NULL
-        FROM (
-            SELECT ended.month, coalesce((
-                SELECT h.lead_id FROM cases_casehistory h
-                WHERE h.pgh_obj_id = c.id AND h.pgh_created_at >= ended.at
-                ORDER BY h.pgh_created_at, h.pgh_id LIMIT 1), c.lead_id)::text AS lead
-            FROM (SELECT m AS month, reporting_month_start((m + interval '1 month')::date) AS at
-                  FROM unnest(%(months)s::date[]) m) ended
-            JOIN cases_case c ON c.opened_at < ended.at AND (c.closed_at IS NULL OR c.closed_at >= ended.at)
-        ) led
+        FROM ended WHERE month = ANY(%(months)s::date[])
         GROUP BY GROUPING SETS ((month, lead), (month))
         """,
         months,
+        first=number(min(months)),
+        last=number(max(months)),
     )
 
 

@@ -15,17 +15,17 @@ def time_to_triage(months: Sequence[date]) -> list[Row]:
     return ask(
         """
         WITH timed AS (
-            SELECT reporting_local_month(d.made_at) AS month, d.made_at, c.received_at,
+            SELECT m.month, d.made_at, c.received_at,
                    (c.received_at AT TIME ZONE 'Europe/London')::date AS received_on,
                    (d.made_at AT TIME ZONE 'Europe/London')::date AS made_on,
-                   CASE WHEN EXISTS (SELECT FROM accounts_teamopening o WHERE o.team_id = d.team_id)
-                        THEN d.team_id ELSE 0 END AS team
-            FROM triage_decision d
-            JOIN intake_contact c ON c.id = d.contact_id
-            WHERE d.kind = 'triage' AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
-              AND reporting_local_month(d.made_at) = ANY(%(months)s::date[])
-              AND NOT EXISTS (
-                SELECT FROM triage_decision earlier
+                   coalesce(t.id, 0) AS team
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.decisions d ON d.made_at >= m.begins AND d.made_at < m.ends
+              AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+            JOIN figures.contacts c ON c.id = d.contact_id
+            LEFT JOIN (SELECT DISTINCT team_id AS id FROM accounts_teamopening) t ON t.id = d.team_id
+            WHERE d.kind = 'triage' AND NOT EXISTS (
+                SELECT FROM figures.decisions earlier
                 WHERE earlier.contact_id = d.contact_id AND earlier.kind = 'triage'
                   AND (earlier.made_at, earlier.id) < (d.made_at, d.id))
         ), hours AS (
@@ -37,29 +37,32 @@ def time_to_triage(months: Sequence[date]) -> list[Row]:
             FROM timed
         ), opened AS (
             SELECT teams.team, days.day,
-                   extract(epoch FROM (days.day + h.opens_at) AT TIME ZONE 'Europe/London') AS opens,
-                   extract(epoch FROM (days.day + h.closes_at) AT TIME ZONE 'Europe/London') AS closes
-            FROM (SELECT DISTINCT team FROM timed) teams
+                   (extract(epoch FROM (days.day + h.opens_at) AT TIME ZONE 'Europe/London') * 1000000)::bigint AS opens,
+                   (extract(epoch FROM (days.day + h.closes_at) AT TIME ZONE 'Europe/London') * 1000000)::bigint AS closes
+            FROM (SELECT 0 AS team UNION SELECT team_id FROM accounts_teamopening) teams
             CROSS JOIN days
             LEFT JOIN hours h ON h.team = teams.team AND h.weekday = extract(isodow FROM days.day) - 1
               AND days.day <> ALL(%(holidays)s::date[])
-        ), calendar AS (
+        ), calendar AS MATERIALIZED (
             SELECT team, day, opens, closes,
                    coalesce(sum(closes - opens) OVER (
-                       PARTITION BY team ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+                       PARTITION BY team ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)::bigint AS before
             FROM opened
         ), waited AS (
-            SELECT t.month, greatest(0, floor((
-                b.before + coalesce(greatest(least(extract(epoch FROM t.made_at), b.closes) - b.opens, 0), 0)
-                - a.before - coalesce(greatest(least(extract(epoch FROM t.received_at), a.closes) - a.opens, 0), 0)
-            ) / 60))::bigint AS minutes
+            SELECT t.month, greatest(0,
+                b.before + coalesce(greatest(
+                    least((extract(epoch FROM t.made_at) * 1000000)::bigint, b.closes) - b.opens, 0), 0)
+                - a.before - coalesce(greatest(
+                    least((extract(epoch FROM t.received_at) * 1000000)::bigint, a.closes) - a.opens, 0), 0)
+            ) / 60000000 AS minutes
             FROM timed t
             LEFT JOIN calendar a ON a.team = t.team AND a.day = t.received_on
             JOIN calendar b ON b.team = t.team AND b.day = t.made_on
+        ), parts AS (
+            SELECT month, percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY coalesce(minutes, 0)) AS part, count(*) AS n
+            FROM waited GROUP BY month
         )
-        SELECT month, part.name, percentile_disc(part.centile) WITHIN GROUP (ORDER BY coalesce(minutes, 0)), count(*)
-        FROM waited CROSS JOIN (VALUES ('', 0.5::float8), ('p90', 0.9::float8)) AS part (name, centile)
-        GROUP BY month, part.name, part.centile
+        SELECT month, name, part[place], n FROM parts CROSS JOIN (VALUES ('', 1), ('p90', 2)) AS parts_of (name, place)
         """,
         months,
         holidays=holidays_around(months),
@@ -72,12 +75,12 @@ def in_clock(months: Sequence[date]) -> list[Row]:
         """
         SELECT month, coalesce(urgency, ''), count(*) FILTER (WHERE in_time), count(*)
         FROM (
-            SELECT reporting_local_month(d.made_at) AS month, d.urgency, d.made_at <= d.due_at AS in_time
-            FROM triage_decision d
-            WHERE d.kind = 'triage' AND d.due_at IS NOT NULL AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
-              AND reporting_local_month(d.made_at) = ANY(%(months)s::date[])
-              AND NOT EXISTS (
-                SELECT FROM triage_decision earlier
+            SELECT m.month, d.urgency, d.made_at <= d.due_at AS in_time
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.decisions d ON d.made_at >= m.begins AND d.made_at < m.ends
+              AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+            WHERE d.kind = 'triage' AND d.due_at IS NOT NULL AND NOT EXISTS (
+                SELECT FROM figures.decisions earlier
                 WHERE earlier.contact_id = d.contact_id AND earlier.kind = 'triage'
                   AND (earlier.made_at, earlier.id) < (d.made_at, d.id))
         ) made
@@ -95,10 +98,11 @@ def overridden(months: Sequence[date]) -> list[Row]:
                count(*) FILTER (WHERE CASE part.name WHEN 'up' THEN way > 0 WHEN 'down' THEN way < 0 ELSE way <> 0 END),
                count(*)
         FROM (
-            SELECT reporting_local_month(made_at) AS month, chosen_tier - suggested_tier AS way
-            FROM triage_decision
-            WHERE kind = 'triage' AND made_at >= %(starts)s AND made_at < %(ends)s
-              AND reporting_local_month(made_at) = ANY(%(months)s::date[])
+            SELECT m.month, d.chosen_tier - d.suggested_tier AS way
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.decisions d ON d.made_at >= m.begins AND d.made_at < m.ends
+              AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+            WHERE d.kind = 'triage'
         ) made
         CROSS JOIN (VALUES (''), ('up'), ('down')) AS part (name)
         GROUP BY month, part.name

@@ -1,10 +1,12 @@
 """Who comes to the door, whether the first answer was enough, and who had to come back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
+from accounts.working_time import add_months
 from intake.models import Contact
 from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.months import begins, next_month
 
 WATCH_DAYS = 28
 # Made by us or by an agency: such a contact does not say that the first answer failed.
@@ -28,10 +30,10 @@ def contacts(months: Sequence[date]) -> list[Row]:
         """
         SELECT month, coalesce(channel, ''), count(*), NULL
         FROM (
-            SELECT reporting_local_month(received_at) AS month, channel
-            FROM intake_contact
-            WHERE received_at >= %(starts)s AND received_at < %(ends)s
-              AND reporting_local_month(received_at) = ANY(%(months)s::date[])
+            SELECT m.month, c.channel
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.contacts c ON c.received_at >= m.begins AND c.received_at < m.ends
+              AND c.received_at >= %(starts)s AND c.received_at < %(ends)s
         ) received
         GROUP BY GROUPING SETS ((month, channel), (month))
         """,
@@ -41,59 +43,66 @@ def contacts(months: Sequence[date]) -> list[Row]:
 
 def resolved_at_first(months: Sequence[date]) -> list[Row]:
     """Resolved contacts, and those after which the household did not come back with the same need."""
-    return ask(
-        """
-        SELECT month, '', count(*) FILTER (WHERE NOT again), count(*)
-        FROM (
-            SELECT reporting_local_month(c.received_at) AS month, EXISTS (
-                SELECT FROM intake_contact r
-                WHERE (r.household_id = c.household_id OR r.resident_id = c.resident_id)
-                  AND r.received_at > c.received_at
-                  AND (r.received_at AT TIME ZONE 'Europe/London')::date
-                      <= (c.received_at AT TIME ZONE 'Europe/London')::date + %(watch)s
-                  AND r.channel <> ALL(%(not_a_return)s) AND r.speaking <> 'professional'
-                  AND EXISTS (
-                    SELECT FROM intake_contactneed a JOIN intake_contactneed b ON b.need_id = a.need_id
-                    WHERE a.contact_id = c.id AND b.contact_id = r.id)) AS again
-            FROM intake_contact c
-            WHERE c.outcome = 'resolved' AND (c.household_id IS NOT NULL OR c.resident_id IS NOT NULL)
-              AND EXISTS (SELECT FROM intake_contactneed n WHERE n.contact_id = c.id)
-              AND c.received_at >= %(starts)s AND c.received_at < %(ends)s
-              AND reporting_local_month(c.received_at) = ANY(%(months)s::date[])
-        ) resolved
-        GROUP BY month
-        """,
-        months,
-        watch=WATCH_DAYS,
-        not_a_return=NOT_A_RETURN,
-    )
+    rows = _returns(months, made_in={*months, *map(next_month, months)}, of_resolved=True)
+    return [row._replace(numerator=(row.denominator or 0) - row.numerator) for row in rows]
 
 
 def repeats(months: Sequence[date]) -> list[Row]:
     """Contacts that residents made, and those that follow a resolved one with the same need."""
+    return _returns(months, resolved_in={*months, *(add_months(month, -1) for month in months)}, of_resolved=False)
+
+
+def _returns(
+    months: Sequence[date],
+    *,
+    of_resolved: bool,
+    resolved_in: Collection[date] = (),
+    made_in: Collection[date] = (),
+) -> list[Row]:
+    """Contacts of one side, and those that have one of the other side within the watch; no month is shorter than it.
+
+    Same home and same person are a join each: one condition with OR would look every contact up by itself.
+    """
+    around = {*months, *resolved_in, *made_in}
     return ask(
         """
-        SELECT month, '', count(*) FILTER (WHERE again), count(*)
-        FROM (
-            SELECT reporting_local_month(r.received_at) AS month, EXISTS (
-                SELECT FROM intake_contact c
-                WHERE (c.household_id = r.household_id OR c.resident_id = r.resident_id)
-                  AND c.outcome = 'resolved' AND c.received_at < r.received_at
-                  AND (c.received_at AT TIME ZONE 'Europe/London')::date
-                      >= (r.received_at AT TIME ZONE 'Europe/London')::date - %(watch)s
-                  AND EXISTS (
-                    SELECT FROM intake_contactneed a JOIN intake_contactneed b ON b.need_id = a.need_id
-                    WHERE a.contact_id = c.id AND b.contact_id = r.id)) AS again
-            FROM intake_contact r
-            WHERE r.channel <> ALL(%(not_a_return)s) AND r.speaking <> 'professional'
-              AND (r.household_id IS NOT NULL OR r.resident_id IS NOT NULL)
-              AND EXISTS (SELECT FROM intake_contactneed n WHERE n.contact_id = r.id)
-              AND r.received_at >= %(starts)s AND r.received_at < %(ends)s
-              AND reporting_local_month(r.received_at) = ANY(%(months)s::date[])
-        ) made
-        GROUP BY month
+        WITH resolved AS (
+            SELECT c.id, m.month, c.household_id, c.resident_id, n.need_id, c.received_at,
+                   (c.received_at AT TIME ZONE 'Europe/London')::date AS day
+            FROM figures.months(%(resolved_in)s::date[]) m
+            JOIN figures.contacts c ON c.received_at >= m.begins AND c.received_at < m.ends
+              AND c.received_at >= %(begin)s AND c.received_at < %(end)s
+            JOIN figures.needs n ON n.contact_id = c.id
+            WHERE c.outcome = 'resolved' AND (c.household_id IS NOT NULL OR c.resident_id IS NOT NULL)
+        ), made AS (
+            SELECT c.id, m.month, c.household_id, c.resident_id, n.need_id, c.received_at,
+                   (c.received_at AT TIME ZONE 'Europe/London')::date AS day
+            FROM figures.months(%(made_in)s::date[]) m
+            JOIN figures.contacts c ON c.received_at >= m.begins AND c.received_at < m.ends
+              AND c.received_at >= %(begin)s AND c.received_at < %(end)s
+            JOIN figures.needs n ON n.contact_id = c.id
+            WHERE c.channel <> ALL(%(not_a_return)s) AND c.speaking <> 'professional'
+              AND (c.household_id IS NOT NULL OR c.resident_id IS NOT NULL)
+        ), again AS (
+            SELECT CASE WHEN %(of_resolved)s THEN resolved.id ELSE made.id END AS id
+            FROM resolved JOIN made USING (household_id, need_id)
+            WHERE made.received_at > resolved.received_at AND made.day <= resolved.day + %(watch)s
+            UNION
+            SELECT CASE WHEN %(of_resolved)s THEN resolved.id ELSE made.id END
+            FROM resolved JOIN made USING (resident_id, need_id)
+            WHERE made.received_at > resolved.received_at AND made.day <= resolved.day + %(watch)s
+        ), counted AS (
+            SELECT DISTINCT id, month FROM resolved WHERE %(of_resolved)s
+            UNION ALL SELECT DISTINCT id, month FROM made WHERE NOT %(of_resolved)s
+        )
+        SELECT month, '', count(again.id), count(*) FROM counted LEFT JOIN again USING (id) GROUP BY month
         """,
         months,
+        of_resolved=of_resolved,
+        resolved_in=sorted(resolved_in or months),
+        made_in=sorted(made_in or months),
+        begin=begins(min(around)),
+        end=begins(next_month(max(around))),
         watch=WATCH_DAYS,
         not_a_return=NOT_A_RETURN,
     )

@@ -17,7 +17,7 @@ def households_in_ta(months: Sequence[date]) -> list[Row]:
         FROM (
             SELECT DISTINCT ON (m.month, p.household_id) m.month, p.household_id, p.kind
             FROM unnest(%(months)s::date[]) AS m (month)
-            JOIN cases_placement p
+            JOIN figures.placements p
               ON p.starts_on < m.month + interval '1 month'
              AND (p.ends_on IS NULL OR p.ends_on >= m.month + interval '1 month')
             ORDER BY m.month, p.household_id, p.starts_on DESC, p.id DESC
@@ -35,11 +35,11 @@ def new_placements(months: Sequence[date]) -> list[Row]:
         SELECT month, coalesce(kind, ''), count(*), NULL
         FROM (
             SELECT reporting_local_month(p.starts_on) AS month, p.kind
-            FROM cases_placement p
+            FROM figures.placements p
             WHERE reporting_local_month(p.starts_on) = ANY(%(months)s::date[])
               AND p.moved_from_id IS NULL
               AND NOT EXISTS (
-                SELECT FROM cases_placement before
+                SELECT FROM figures.placements before
                 WHERE before.household_id = p.household_id AND before.ends_on = p.starts_on
                   AND before.ended_because = 'moved_within')
         ) begun

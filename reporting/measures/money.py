@@ -12,7 +12,7 @@ def income_gained(months: Sequence[date]) -> list[Row]:
         """
         SELECT reporting_local_month(g.confirmed_on), part.name, sum(part.pence),
                count(DISTINCT g.resident_id) FILTER (WHERE part.pence > 0)
-        FROM cases_incomegain g
+        FROM figures.gains g
         CROSS JOIN LATERAL (VALUES
             ('', g.value_pence::bigint),
             ('yearly', (g.weekly_after_pence - g.weekly_before_pence)::bigint * g.weeks),

@@ -14,7 +14,7 @@ def accepted(months: Sequence[date]) -> list[Row]:
     return ask(
         """
         SELECT reporting_local_month(answered_at), '', count(*) FILTER (WHERE status = ANY(%(accepted)s)), count(*)
-        FROM referrals_referral
+        FROM figures.referrals
         WHERE (status = ANY(%(accepted)s) OR status = 'declined')
           AND reporting_local_month(answered_at) = ANY(%(months)s::date[])
         GROUP BY 1
@@ -32,7 +32,7 @@ def first_response(months: Sequence[date]) -> list[Row]:
             SELECT reporting_local_month(answered_at) AS month,
                    (sent_at AT TIME ZONE 'Europe/London')::date AS sent_on,
                    (answered_at AT TIME ZONE 'Europe/London')::date AS answered_on
-            FROM referrals_referral
+            FROM figures.referrals
             WHERE sent_at IS NOT NULL AND reporting_local_month(answered_at) = ANY(%(months)s::date[])
         ), calendar AS (
             SELECT day, sum(CASE WHEN extract(isodow FROM day) < 6 AND day <> ALL(%(holidays)s::date[]) THEN 1 ELSE 0 END)
@@ -56,7 +56,7 @@ def unanswered(months: Sequence[date]) -> list[Row]:
         """
         SELECT reporting_local_month(sent_at), '',
                count(*) FILTER (WHERE unanswered_at IS NOT NULL OR answered_at > answer_due_at), count(*)
-        FROM referrals_referral
+        FROM figures.referrals
         WHERE reporting_local_month(sent_at) = ANY(%(months)s::date[])
         GROUP BY 1
         """,

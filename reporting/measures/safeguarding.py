@@ -19,7 +19,7 @@ def high_intensity(months: Sequence[date]) -> list[Row]:
         FROM (
             SELECT reporting_local_month(completed_at) AS month, outcome = ANY(%(high)s) AS high,
                    CASE WHEN for_adult THEN 'adults' ELSE 'children' END AS who
-            FROM triage_safeguardingepisode
+            FROM figures.episodes
             WHERE status = 'completed' AND reporting_local_month(completed_at) = ANY(%(months)s::date[])
         ) completed
         GROUP BY GROUPING SETS ((month, who), (month))
@@ -37,11 +37,11 @@ def into_social_care(months: Sequence[date]) -> list[Row]:
         FROM (
             SELECT reporting_local_month(a.completed_at) AS month,
                    CASE WHEN a.for_adult THEN 'adults' ELSE 'children' END AS who
-            FROM triage_safeguardingepisode a
+            FROM figures.episodes a
             WHERE a.status = 'completed' AND a.outcome = ANY(%(accepted)s)
               AND reporting_local_month(a.completed_at) = ANY(%(months)s::date[])
               AND NOT EXISTS (
-                SELECT FROM triage_safeguardingepisode b
+                SELECT FROM figures.episodes b
                 WHERE b.resident_id = a.resident_id AND b.status = 'completed' AND b.outcome = ANY(%(accepted)s)
                   AND (b.completed_at, b.id) < (a.completed_at, a.id) AND b.completed_at >= a.opened_at)
         ) counted
@@ -58,23 +58,21 @@ def again_within_a_year(months: Sequence[date]) -> list[Row]:
         """
         WITH counted AS (
             SELECT a.id, a.resident_id, a.completed_at, (a.completed_at AT TIME ZONE 'Europe/London')::date AS day
-            FROM triage_safeguardingepisode a
+            FROM figures.episodes a
             WHERE a.status = 'completed' AND a.outcome = ANY(%(accepted)s) AND a.resident_id IS NOT NULL
               AND NOT EXISTS (
-                SELECT FROM triage_safeguardingepisode b
+                SELECT FROM figures.episodes b
                 WHERE b.resident_id = a.resident_id AND b.status = 'completed' AND b.outcome = ANY(%(accepted)s)
                   AND (b.completed_at, b.id) < (a.completed_at, a.id) AND b.completed_at >= a.opened_at)
         )
-        SELECT reporting_local_month(c.completed_at), '',
-               count(*) FILTER (WHERE EXISTS (
-                   SELECT FROM counted before
-                   WHERE before.resident_id = c.resident_id
-                     AND (before.completed_at, before.id) < (c.completed_at, c.id)
-                     AND before.day >= c.day - interval '1 year')),
-               count(*)
-        FROM counted c
-        WHERE reporting_local_month(c.completed_at) = ANY(%(months)s::date[])
-        GROUP BY 1
+        SELECT month, '', count(*) FILTER (WHERE before >= day - interval '1 year'), count(*)
+        FROM (
+            SELECT reporting_local_month(completed_at) AS month, day,
+                   lag(day) OVER (PARTITION BY resident_id ORDER BY completed_at, id) AS before
+            FROM counted
+        ) followed
+        WHERE month = ANY(%(months)s::date[])
+        GROUP BY month
         """,
         months,
         accepted=SOCIAL_CARE,

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from accounts.working_time import add_months
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, number
+from reporting.months import begins
 from triage.tiers import Tier
 
 TIERS = {str(tier.value): tier.label for tier in Tier}
@@ -18,10 +20,10 @@ def tier_mix(months: Sequence[date]) -> list[Row]:
         """
         SELECT month, coalesce(tier, ''), count(*), NULL
         FROM (
-            SELECT reporting_local_month(made_at) AS month, chosen_tier::text AS tier
-            FROM triage_decision
-            WHERE made_at >= %(starts)s AND made_at < %(ends)s
-              AND reporting_local_month(made_at) = ANY(%(months)s::date[])
+            SELECT m.month, d.chosen_tier::text AS tier
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.decisions d ON d.made_at >= m.begins AND d.made_at < m.ends
+              AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
         ) made
         GROUP BY GROUPING SETS ((month, tier), (month))
         """,
@@ -36,13 +38,13 @@ def net_step_ups(months: Sequence[date]) -> list[Row]:
         SELECT month, CASE part WHEN 0 THEN '' WHEN 1 THEN 'up' ELSE 'down' END,
                sum(CASE part WHEN 0 THEN way ELSE abs(way) END), NULL
         FROM (
-            SELECT reporting_local_month(d.made_at) AS month,
+            SELECT m.month,
                    CASE WHEN d.kind = 'step_up' THEN 1 WHEN d.kind = 'step_down' THEN -1
                         ELSE sign(d.chosen_tier - before.chosen_tier)::int END AS way
-            FROM triage_decision d
-            LEFT JOIN triage_decision before ON before.id = d.previous_id
-            WHERE d.made_at >= %(starts)s AND d.made_at < %(ends)s
-              AND reporting_local_month(d.made_at) = ANY(%(months)s::date[])
+            FROM figures.months(%(months)s::date[]) m
+            JOIN figures.decisions d ON d.made_at >= m.begins AND d.made_at < m.ends
+              AND d.made_at >= %(starts)s AND d.made_at < %(ends)s
+            LEFT JOIN figures.decisions before ON before.id = d.previous_id
         ) made
         CROSS JOIN (VALUES (0), (1), (-1)) AS parts (part)
         WHERE way <> 0 AND part IN (0, way)
@@ -53,42 +55,76 @@ def net_step_ups(months: Sequence[date]) -> list[Row]:
 
 
 def movement(months: Sequence[date]) -> list[Row]:
-    """The tier of each household when the month began, against that when it ended."""
+    """The tier of each household when the month began, against that when it ended.
+
+    Reckoned in spans of month numbers: a tier that was judged in a month holds at the beginnings of the months after it, up
+    to that of the next judgement; with an open case, or else for a year unless its case has closed. Households that stay in
+    a tier are counted by where spans begin and end, so that the work grows with decisions and not with decisions by months.
+    Decisions of more than a year before matter only where a case is open, and then only the last of them.
+    """
     return ask(
         """
-        WITH edges AS (
-            SELECT DISTINCT edge, reporting_month_start(edge) AS at,
-                   reporting_month_start((edge - interval '1 year')::date) AS year_before
-            FROM (SELECT m AS edge FROM unnest(%(months)s::date[]) m
-                  UNION ALL SELECT (m + interval '1 month')::date FROM unnest(%(months)s::date[]) m) either
+        WITH reached AS (
+            SELECT id, household_id, chosen_tier, made_at FROM figures.decisions
+            WHERE made_at >= %(reach)s AND made_at < %(ends)s AND household_id IS NOT NULL
+            UNION ALL
+            SELECT d.* FROM (
+                SELECT DISTINCT household_id FROM figures.cases
+                WHERE opened_at < %(ends)s AND (closed_at IS NULL OR closed_at >= %(starts)s)
+            ) c CROSS JOIN LATERAL (
+                SELECT id, household_id, chosen_tier, made_at FROM figures.decisions d
+                WHERE d.household_id = c.household_id AND d.made_at < %(reach)s ORDER BY made_at DESC, id DESC LIMIT 1
+            ) d
         ), judged AS (
-            SELECT household_id, chosen_tier, made_at,
-                   lead(made_at) OVER (PARTITION BY household_id ORDER BY made_at, id) AS until
-            FROM triage_decision WHERE household_id IS NOT NULL
-        ), held AS (
-            SELECT e.edge, j.household_id, j.chosen_tier AS tier
-            FROM edges e
-            JOIN judged j ON j.made_at < e.at AND (j.until IS NULL OR j.until >= e.at)
-            WHERE EXISTS (
-                    SELECT FROM cases_case c WHERE c.household_id = j.household_id
-                      AND c.opened_at < e.at AND (c.closed_at IS NULL OR c.closed_at >= e.at))
-               OR (j.made_at >= e.year_before AND NOT (
-                    j.chosen_tier >= %(support)s AND EXISTS (
-                        SELECT FROM cases_case c WHERE c.household_id = j.household_id
-                          AND c.closed_at < e.at AND c.closed_at >= j.made_at)))
-        ), ends AS (
-            SELECT m AS month, h.household_id, max(h.tier) FILTER (WHERE h.edge = m) AS first,
-                   max(h.tier) FILTER (WHERE h.edge <> m) AS last
-            FROM unnest(%(months)s::date[]) m
-            JOIN held h ON h.edge IN (m, (m + interval '1 month')::date)
-            GROUP BY m, h.household_id
+            SELECT id, household_id, chosen_tier AS tier, made_at, figures.number(made_at) AS made,
+                   coalesce(figures.number(lead(made_at) OVER (PARTITION BY household_id ORDER BY made_at, id)),
+                            %(last)s) AS until
+            FROM reached
+        ), spans AS (
+            SELECT j.household_id, j.tier, unnest(
+                int4multirange(int4range(j.made, greatest(j.made, least(
+                    j.until, j.made + 12,
+                    CASE WHEN j.tier >= %(support)s
+                         THEN figures.number(min(c.closed_at) FILTER (WHERE c.closed_at >= j.made_at)) END)), '(]'))
+                + coalesce(range_agg(int4range(
+                    greatest(j.made, figures.number(c.opened_at)),
+                    greatest(j.made, figures.number(c.opened_at), least(j.until, figures.number(c.closed_at))),
+                    '(]')) FILTER (WHERE c.opened_at IS NOT NULL), '{}')
+                ) * int4range(%(first)s, %(last)s, '[]') AS held
+            FROM judged j LEFT JOIN figures.cases c ON c.household_id = j.household_id
+              AND (c.closed_at IS NULL OR (c.closed_at >= %(reach)s AND c.closed_at >= j.made_at))
+              AND figures.number(c.opened_at) < j.until
+            WHERE j.until > j.made AND j.until >= %(first)s
+            GROUP BY j.id, j.household_id, j.tier, j.made_at, j.made, j.until
+        ), steps AS (
+            SELECT tier, lower(held) AS begins, upper(held) AS ends,
+                   lag(upper(held)) OVER home IS NOT DISTINCT FROM lower(held) AS came,
+                   CASE WHEN lead(lower(held)) OVER home = upper(held) THEN lead(tier) OVER home ELSE 0 END AS next
+            FROM spans WHERE NOT isempty(held)
+            WINDOW home AS (PARTITION BY household_id ORDER BY lower(held))
+        ), staying AS (
+            SELECT tier, at, sum(way) AS households
+            FROM steps CROSS JOIN LATERAL (VALUES (begins, 1), (ends - 1, -1)) AS edge (at, way)
+            GROUP BY tier, at
+        ), flows AS (
+            SELECT m.number, s.tier || '>' || s.tier AS flow, sum(s.households) AS households
+            FROM generate_series(%(first)s, %(last)s - 1) m (number) JOIN staying s ON s.at <= m.number
+            GROUP BY m.number, s.tier
+            UNION ALL
+            SELECT ends - 1, tier || '>' || next, count(*) FROM steps GROUP BY ends, tier, next
+            UNION ALL
+            SELECT begins - 1, '0>' || tier, count(*) FROM steps WHERE NOT came GROUP BY begins, tier
         )
-        SELECT month, coalesce(flow, ''), count(*), NULL
-        FROM (SELECT month, coalesce(first, 0) || '>' || coalesce(last, 0) AS flow FROM ends) flows
-        GROUP BY GROUPING SETS ((month, flow), (month))
+        SELECT m, coalesce(flow, ''), sum(households), NULL
+        FROM unnest(%(months)s::date[]) m JOIN flows ON flows.number = figures.number(m)
+        WHERE households > 0
+        GROUP BY GROUPING SETS ((m, flow), (m))
         """,
         months,
         support=Tier.SUPPORT.value,
+        first=number(min(months)),
+        last=number(max(months)) + 1,
+        reach=begins(add_months(min(months), -13)),
     )
 
 
