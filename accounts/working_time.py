@@ -96,6 +96,7 @@ def is_bank_holiday(day: date) -> bool:
     return day in bank_holidays(day.year)
 
 
+@lru_cache(maxsize=8192)
 def is_working_day(day: date) -> bool:
     """Monday to Friday and not a bank holiday in England."""
     return day.weekday() < 5 and not is_bank_holiday(day)

@@ -198,7 +198,7 @@ class ContactNeed(models.Model):
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # corrected with the contact, whose trail says so
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="contact_needs")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="contact_needs")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")
     place = models.PositiveSmallIntegerField(default=1)
 
@@ -226,14 +226,14 @@ class Answer(models.Model):
         NOT_APPLICABLE = "not_applicable", "Not applicable"
 
     PERSONAL = ("value", "why")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="answers")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, db_index=False, related_name="answers")
     question = models.CharField(max_length=60)
     said = models.CharField(max_length=15, choices=Said)
     value = models.CharField(
         max_length=200, blank=True, help_text="Pence, a count, an ISO date or codes separated by spaces"
     )
     why = models.CharField(max_length=200, blank=True, help_text="Why it was not asked or not answered")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     at = models.DateTimeField()
 
     objects = OfContactQuerySet.as_manager()

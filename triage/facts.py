@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Any
 
 from intake.answers import SCREENING_KEYS, Answer
@@ -198,14 +199,13 @@ def facts_from_answers(answers: Mapping[str, Any], history: Mapping[str, Any] | 
 
 
 def facts_snapshot(facts: Facts) -> dict[str, Any]:
-    """Every fact as a value that JSON can hold; `facts_from_answers` reads it back to equal facts."""
-    values = {key: getattr(facts, key) for key in FACT_KEYS}
-    return {
-        key: _BLANK[key] if value is _EMPTY[key] and key in _BLANK else _plain(value) for key, value in values.items()
-    }
+    """Every fact that is known as a value that JSON can hold; `facts_from_answers` reads it back to equal facts."""
+    pairs = zip(FACT_KEYS, _EVERY(facts), _EMPTY, strict=True)
+    return {key: _plain(value) for key, value, empty in pairs if value is not empty and value != empty}
 
 
-_EMPTY = {key: getattr(Facts(), key) for key in FACT_KEYS}
+_EVERY = attrgetter(*FACT_KEYS)
+_EMPTY = _EVERY(Facts())
 
 
 def _says_something(value: Any) -> bool:
@@ -269,6 +269,3 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
-
-_BLANK = {key: _plain(value) for key, value in _EMPTY.items() if not isinstance(value, frozenset | tuple)}
-"""A fact of which nothing is known, as JSON holds it: most facts of most contacts."""

@@ -186,7 +186,7 @@ class FiredRule(models.Model):
     """A rule that fired, with the answer that fired it, as the officer saw it."""
 
     PERSONAL = ("because",)
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="fired")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, db_index=False, related_name="fired")
     number = models.CharField(max_length=3)
     tier = models.PositiveSmallIntegerField(choices=Tier, null=True)
     hard_stop = models.BooleanField(default=False)

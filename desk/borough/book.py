@@ -47,6 +47,7 @@ class Book:
         self.involved: dict[str, list[Involvement]] = defaultdict(list)
         self.stirred: dict[int, int] = defaultdict(int)
         self.truth: list[tuple] = []
+        self._people: dict[int, str] = {}
 
     # --- making and changing rows ---------------------------------------------------------------------------------
 
@@ -68,6 +69,13 @@ class Book:
         row.__dict__.update(values)
         shape.rows.append(row)
         return row
+
+    def put(self, model: type[Row], **values: Any) -> None:
+        """A new row that nothing changes or looks up any more. `values` name columns: a link by its key."""
+        shape = self._shape(model)
+        if shape.put is None:
+            shape.put = self.pages.open(model._meta.db_table, shape.columns)
+        shape.put(shape.line(shape.defaults | values | {"id": shape.number()}))
 
     def reference(self) -> str:
         """A reference that nothing else in the borough has."""
@@ -125,7 +133,6 @@ class Book:
         principal: str = "",
     ) -> None:
         """One entry of the trail, as `trail.record` would write it."""
-        who = f"{by.id}\t{by.role}\t{by.organisation_id}" if by else f"{NOTHING}\tsystem\t{NOTHING}"
         number: int | str = NOTHING
         if subject is not None:
             kind = kind or _label(type(subject))
@@ -133,7 +140,7 @@ class Book:
             number = subject.__dict__["id"]
         told, named = ",".join(about), ",".join(sorted(fields))
         self._trail(
-            f"{self._trail_number()}\t{self._at(at)}\t{who}\t{principal}\t{verb}\t{kind}\t{reference}\t{number}"
+            f"{self._trail_number()}\t{self._at(at)}\t{self._who(by)}\t{principal}\t{verb}\t{kind}\t{reference}\t{number}"
             f"\t{{{told}}}\t{{{named}}}\t{text(why)}\tdone\t"
         )
 
@@ -161,6 +168,13 @@ class Book:
         what = f"{_label(type(subject))}\t{reference}\t{'t' if significant else 'f'}"
         for one in people:
             self._story(f"{self._story_number()}\t{event}\t{one.id}\t{home}\t{when}\t{what}")
+
+    def _who(self, by: User | None) -> str:
+        if by is None:
+            return f"{NOTHING}\tsystem\t{NOTHING}"
+        if by.id not in self._people:
+            self._people[by.id] = f"{by.id}\t{by.role}\t{by.organisation_id}"
+        return self._people[by.id]
 
     def _at(self, at: datetime) -> str:
         """A moment as text; most things of a kind happen at one and the same moment."""
@@ -222,6 +236,7 @@ class _Shape:
         )
         self.number = numbers.of(model._meta.db_table)
         self.history = history_of(model)
+        self.put: Callable[[str], None] | None = None
         self.keep: Callable[[str], None] | None = None
         if self.history:
             self.kept = numbers.of(self.history, "pgh_id")

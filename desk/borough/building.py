@@ -26,6 +26,8 @@ from ledger.models import AuditEvent
 A, B, T = TypeVar("A"), TypeVar("B"), TypeVar("T")
 ROOMS = ("residents", "intake", "triage", "cases", "referrals")
 REFERENCE_DATA = {"residents_ward", "intake_need", "cases_closurereason"}
+IN_TURN = 8
+"""So many neighbourhoods live in one process, one after the other: it knows what the rules say of most contacts by then."""
 BARE_FROM = 10_000
 """From so many residents on, building the indexes afterwards is quicker than keeping them."""
 
@@ -132,13 +134,13 @@ _shared: dict = {}
 
 
 def _live(plan: Plan, districts: list[Staff], used: dict[str, int], told: Told, processes: int) -> Built:
-    """Each neighbourhood lives in a process of its own that ends with it, and gives its memory back."""
+    """A few neighbourhoods live in a process, which gives back their memory after each and all of it at its end."""
     built = Built()
     for year in range(plan.start.year - 1, plan.end.year + 2):
         bank_holidays(year)  # once, and not in every process
     _shared.update(plan=plan, districts=districts, used=used)
     told("living through", 0.0)
-    for number, rows, lines in _each(_one, range(plan.neighbourhoods), processes):
+    for number, rows, lines in _each(_one, range(plan.neighbourhoods), processes, tasks=IN_TURN):
         built.take(number, rows, lines)
         told("living through", len(built.truth) / plan.neighbourhoods)
     return built
@@ -150,7 +152,10 @@ def _one(number: int) -> tuple[int, dict[str, int], list[tuple]]:
         cursor.execute("SET LOCAL synchronous_commit = off")
         book = invent(_shared["plan"], number, _shared["districts"], lambda what, share: None, used=_shared["used"])
     connection.close()
-    return number, book.pages.written, book.truth
+    told = number, book.pages.written, book.truth
+    del book
+    gc.collect()
+    return told
 
 
 def _build_up(bare: bare_tables.Bare, told: Told, processes: int) -> None:
@@ -182,10 +187,10 @@ def _run(statements: list[str]) -> None:
     connection.close()
 
 
-def _each(work: Callable[[A], B], over: Iterable[A], processes: int) -> Iterable[B]:
+def _each(work: Callable[[A], B], over: Iterable[A], processes: int, *, tasks: int = 1) -> Iterable[B]:
     """Do a piece of work for each, on so many processes, as they are ready."""
     connections.close_all()
-    with get_context("fork").Pool(processes, maxtasksperchild=1) as pool:
+    with get_context("fork").Pool(processes, maxtasksperchild=tasks) as pool:
         yield from pool.imap_unordered(work, over)
 
 

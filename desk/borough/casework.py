@@ -72,7 +72,7 @@ class Work:
                 return
             review = self.case.review_due_on
             long = at - self.case.opened_at > timedelta(days=120)
-            at = yield office(random, at, days=(14, 36) if long else (6, 24))
+            at = yield office(random, at, days=(18, 44) if long else (8, 28))
             due = (review - local_day(at)).days
             if due <= 3 and not (due > -21 and world.chance(0.12)):
                 self._review(at)
@@ -107,7 +107,7 @@ class Work:
         happened = at - timedelta(minutes=self.random.randint(10, 200))
         happened = max(happened, self.case.opened_at)
         seen = self.family.has_children and kind == "visit" and self.world.chance(0.6)
-        if self.world.chance(0.5):  # else it is open on the screen from the note before
+        if self.world.chance(0.3):  # else it is open on the screen from the note before
             self.world.read(self.lead, self.case, *cases.present(self.book, self.case))
         cases.write_note(
             self.book,
@@ -142,7 +142,7 @@ class Work:
                 by=self.lead,
                 at=at,
             )
-            for _ in range(random.choice((1, 1, 1, 2))):
+            for _ in range(random.choice((0, 1, 1, 1))):
                 self._action(need, at)
 
     def _action(self, need: PlanNeed, at: datetime) -> None:
@@ -250,7 +250,7 @@ class Work:
             stay.kind == KINDS.BED_AND_BREAKFAST and (today - stay.starts_on).days > 20 and self.world.chance(0.55)
         ) or self.world.chance(0.04):
             self._move(stay, at)
-        elif nights > 30 and self.world.chance(0.036 + 0.012 * self.world.way(at)):
+        elif nights > 30 and self.world.chance(0.043 + 0.014 * self.world.way(at)):
             because = random.choices(("settled", "left", "lost_touch", "duty_ended"), (70, 12, 6, 12))[0]
             money.end_placement(self.book, stay, on=today, because=because, by=self.lead, at=at)
             self.family.placed = False

@@ -1,6 +1,7 @@
 """Moments of the working day: when staff write things down, in London's office hours."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 
 from accounts.working_time import LONDON, at_local, is_working_day, local_day
@@ -38,6 +39,11 @@ def is_open(at: datetime) -> bool:
     return is_working_day(local.date()) and OPENS <= local.hour * 60 + local.minute <= CLOSES
 
 
-def moment(day, minute: int) -> datetime:
-    """A minute of a London day."""
-    return at_local(day, time(minute // 60, minute % 60)).astimezone(UTC)
+def moment(day: date, minute: int) -> datetime:
+    """A minute of a London day, from one in the morning on, as in office hours."""
+    return _noon(day) + timedelta(minutes=minute - 12 * 60)
+
+
+@lru_cache(maxsize=8192)
+def _noon(day: date) -> datetime:
+    return at_local(day, time(12))

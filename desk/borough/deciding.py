@@ -161,7 +161,7 @@ def _what_follows(world: World, family: Family, theme: Theme, row: Contact, deci
     elif decision.chosen_tier == Tier.TRIAGE and not world.book.of["episodes", row.id] and world.chance(0.85):
         at = yield office(random, at, days=(1, 8))
         by = world.manager_of("Adult intake") if theme.team == "Adult intake" else world.officer()
-        tier = random.choices((Tier.ACCESS, Tier.UNIVERSAL, Tier.SUPPORT), (22, 52, 26))[0]
+        tier = random.choices((Tier.ACCESS, Tier.UNIVERSAL, Tier.SUPPORT), (26, 55, 19))[0]
         if row.resident is None:
             tier = min(tier, Tier.UNIVERSAL)
         yield from _second_look(world, family, theme, row, decision, by, tier, at)

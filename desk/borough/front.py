@@ -127,7 +127,7 @@ def contact(
         at = yield office(random, received, days=(0, 1))
     if family.household is None:
         arrive(world, family, by)
-    elif family.speaker.resident and not family.restricted and world.chance(0.6):
+    elif family.speaker.resident and not family.restricted and world.chance(0.35):
         world.read(by, family.speaker.resident, family.speaker.resident)
     nameless = theme.key == "information" and world.chance(0.4)
     row = write_contact(world, family, theme, channel, received, by, at, nameless=nameless)

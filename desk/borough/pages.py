@@ -110,4 +110,4 @@ def _truth(value: bool | None) -> str:
 
 
 def _json(value: Any) -> str:
-    return NOTHING if value is None else text(json.dumps(value))
+    return NOTHING if value is None else text(json.dumps(value, ensure_ascii=False))

@@ -4,7 +4,8 @@ import heapq
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Callable, Generator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from random import Random
 
@@ -49,12 +50,12 @@ class World:
 
     def live(self, told: Callable[[datetime], None]) -> None:
         """Let everything happen until the end. `told` hears of each month that has passed."""
-        month: date | None = None
+        month = (0, 0)
         while self._turns and self._turns[0][0] <= self.end:
             at, _, story = heapq.heappop(self._turns)
             self.book.now = at
-            if month != at.date().replace(day=1):
-                month = at.date().replace(day=1)
+            if month != (at.year, at.month):
+                month = (at.year, at.month)
                 told(at)
             try:
                 self._push(max(story.send(at), at), story)
@@ -123,5 +124,10 @@ def picker(shares: list[tuple[str, float]]) -> Callable[[Random], str]:
 
 def picked(random: Random, shares: str) -> str:
     """One of `phone_in:50 walk_in:25`."""
-    pairs = [part.split(":") for part in shares.split()]
-    return random.choices([name for name, _ in pairs], [int(share) for _, share in pairs])[0]
+    return _picker_of(shares)(random)
+
+
+@cache
+def _picker_of(shares: str) -> Callable[[Random], str]:
+    return picker([(name, int(share)) for name, _, share in (part.partition(":") for part in shares.split())])
+

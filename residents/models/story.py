@@ -30,11 +30,11 @@ class ChronologyEntry(models.Model):
 
     PERSONAL = ("heading", "detail")
     event = models.UUIDField(db_index=True)
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="chronology")
+    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, db_index=False, related_name="chronology")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="chronology")
     at = models.DateTimeField()
     written_at = models.DateTimeField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     verb = models.CharField(max_length=60)
     heading = models.CharField(max_length=200)
     detail = models.CharField(max_length=500, blank=True)

@@ -91,14 +91,37 @@ def assess(
     defaults: Sequence[Rule] = DEFAULTS,
 ) -> Assessment:
     """Suggest a tier and a due time. Raises ValueError if `received_at` has no time zone."""
+    return explained(speaking(facts, local_day(received_at), rules, defaults), facts, received_at, opening, clocks=clocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What the rules say of facts on a day, before any clock is read: the rules that speak in order, and what was not asked."""
+
+    pairs: tuple[tuple[Rule, Fired], ...]
+    questions: tuple[Question, ...]
+
+
+def speaking(
+    facts: Facts, today: date, rules: Sequence[Rule] = RULES, defaults: Sequence[Rule] = DEFAULTS
+) -> Spoken:
+    """The rules that fire, light ones set aside where another speaks, and the defaults that ask for more than they do."""
+    fired = _firing(facts, today, rules)
+    always = _firing(facts, today, [rule for rule in defaults if not rule.alone])
+    serious = [*(pair for pair in fired if not pair[0].alone), *always]
+    fired = serious or fired
+    light = _firing(facts, today, [rule for rule in defaults if rule.alone])
+    spoken = fired + [pair for pair in light if _asks_for_more(pair, [*fired, *light], facts)]
+    questions = tuple(Question(*question) for question in not_asked(facts))
+    return Spoken(tuple(sorted(spoken, key=lambda pair: _order(pair[0]))), questions)
+
+
+def explained(
+    spoken: Spoken, facts: Facts, received_at: datetime, opening: OpeningHours, *, clocks: Clocks | None = None
+) -> Assessment:
+    """What was said of the facts, with its clocks from a moment on."""
     clocks = clocks or Clocks()
-    today = local_day(received_at)
-
-    def explain(rule: Rule, fired: Fired) -> FiredRule:
-        return _explain(rule, fired, facts, received_at, opening, clocks)
-
-    spoken = _speaking(facts, today, rules, defaults)
-    fired = tuple(explain(rule, why) for rule, why in sorted(spoken, key=lambda pair: _order(pair[0])))
+    fired = tuple([_explain(rule, why, facts, received_at, opening, clocks) for rule, why in spoken.pairs])
     safeguarding = facts.safeguarding_reason or any(rule.safeguarding for rule in fired)
     return Assessment(
         received_at=as_utc(received_at),
@@ -106,7 +129,7 @@ def assess(
         due_at=min(rule.due_at for rule in fired),
         rag=max(rule.rag for rule in fired),
         fired=fired,
-        not_asked=tuple(Question(*question) for question in not_asked(facts)),
+        not_asked=spoken.questions,
         must_not_send=not facts.yes("agreement") and not safeguarding,
         version=RULE_SET_VERSION,
     )
@@ -140,16 +163,6 @@ def snapshot(assessment: Assessment) -> dict[str, Any]:
         ],
         "not_asked": [{"key": item.key, "question": item.question, "how": item.how} for item in assessment.not_asked],
     }
-
-
-def _speaking(facts: Facts, today: date, rules: Sequence[Rule], defaults: Sequence[Rule]) -> list[tuple[Rule, Fired]]:
-    """The rules that fire, light ones set aside where another speaks, and the defaults that ask for more than they do."""
-    fired = _firing(facts, today, rules)
-    always = _firing(facts, today, [rule for rule in defaults if not rule.alone])
-    serious = [*(pair for pair in fired if not pair[0].alone), *always]
-    fired = serious or fired
-    light = _firing(facts, today, [rule for rule in defaults if rule.alone])
-    return fired + [pair for pair in light if _asks_for_more(pair, [*fired, *light], facts)]
 
 
 def _asks_for_more(pair: tuple[Rule, Fired], everything: list[tuple[Rule, Fired]], facts: Facts) -> bool:

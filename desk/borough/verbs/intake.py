@@ -47,7 +47,7 @@ def record_contact(
     kept = list(needs)
     for place, need in enumerate(kept, 1):
         book.of["needs", contact.id].append(need)
-        book.add(ContactNeed, contact=contact, need=need, place=place)
+        book.put(ContactNeed, contact_id=contact.id, need_id=need.id, place=place)
     for question, given in answers.items():
         _answer(book, contact, question, given, by=by, at=at)
     book.record("record_contact", contact, by=by, about=contact.about(), at=at)

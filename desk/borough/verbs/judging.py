@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from accounts.working_time import OFFICE_HOURS, add_months, local_day
 from triage.facts import COUNTS, DATES, FACT_KEYS, Answer, Facts
-from triage.rules import DEFAULTS, RULES, Assessment, Rule, assess
+from triage.rules import DEFAULTS, RULES, Assessment, Rule
+from triage.rules.assess import Spoken, explained, speaking
 from triage.rules.money import LARGE_ARREARS_PENCE
 from triage.rules.pattern import CLOSED_MONTHS
 
@@ -14,24 +15,37 @@ CHILD, GROWN = 10, 30
 _BY_KIND = {"person_age", "household_ages", "arrears_pence", *DATES}
 _PLAIN = attrgetter(*(key for key in FACT_KEYS if key not in _BY_KIND))
 _SOON = attrgetter(*(day for day in DATES if day != "closed_on"))
+_DAYS = attrgetter(*DATES)
+_NO_DAYS = (None,) * len(DATES)
 assert _BY_KIND - {"household_ages"} <= {*COUNTS, *DATES}
 
 _asked: dict[tuple, Asked] = {}
+_said: dict[tuple, Spoken] = {}
 
 
 def quick(facts: Facts, received_at: datetime) -> Assessment:
     """What `assess` says. A test compares the two."""
-    kind = _kind(facts, local_day(received_at))
+    return explained(_spoken(facts, local_day(received_at)), facts, received_at, OFFICE_HOURS)
+
+
+def _spoken(facts: Facts, today: date) -> Spoken:
+    """What the rules say: word for word as the last time, unless the words hold a day."""
+    kind = _kind(facts, today)
+    timeless = _DAYS(facts) == _NO_DAYS
+    same = (kind, facts.arrears_pence)
+    if timeless and (known := _said.get(same)):
+        return known
     found = _asked.get(kind)
-    if found:
-        return assess(facts, received_at, OFFICE_HOURS, rules=found[0], defaults=found[1])
-    whole = assess(facts, received_at, OFFICE_HOURS)
-    fired = set(whole.numbers)
-    _asked[kind] = (
-        tuple(rule for rule in RULES if rule.number in fired),
-        tuple(rule for rule in DEFAULTS if rule.number in fired),
-    )
-    return whole
+    spoken = speaking(facts, today, *(found or (RULES, DEFAULTS)))
+    if not found:
+        fired = {rule.number for rule, _ in spoken.pairs}
+        _asked[kind] = (
+            tuple(rule for rule in RULES if rule.number in fired),
+            tuple(rule for rule in DEFAULTS if rule.number in fired),
+        )
+    if timeless:
+        _said[same] = spoken
+    return spoken
 
 
 def _kind(facts: Facts, today: date) -> tuple:

@@ -1,6 +1,7 @@
 """The queue, the decision by the real rules, safeguarding episodes, steps. See `triage.actions`."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Team, User
@@ -101,12 +102,11 @@ def decide_tier(
         needs_case=chosen >= Tier.SUPPORT and outcome != Contact.Outcome.JOINED,
     )
     if contact.household_id:
-        book.of["decisions", contact.household_id].append(decision)
-        book.stirred[contact.household_id] += 1
+        _keep(book, decision)
     for rule in found.fired:
-        book.add(
+        book.put(
             FiredRule,
-            decision=decision,
+            decision_id=decision.id,
             number=rule.number,
             tier=int(rule.tier),
             hard_stop=rule.hard_stop,
@@ -195,12 +195,20 @@ def record_step(
         reason=reason,
         may_send=previous.may_send,
     )
-    book.of["decisions", household.id].append(decision)
-    book.stirred[household.id] += 1
+    _keep(book, decision)
     book.record("record_step", decision, by=by, about=decision.about(), why=str(kind), at=at, principal=principal)
     word = "up" if kind == Decision.Kind.STEP_UP else "down"
     _tell(book, decision, f"Stepped {word} to {chosen.label} from {Tier(previous.chosen_tier).label}", by=by, at=at)
     return decision
+
+
+def _keep(book: Book, decision: Decision) -> None:
+    """Where the next judgement of the household finds it."""
+    home = decision.household_id
+    book.of["decisions", home].append(decision)
+    if decision.chosen_tier >= Tier.SUPPORT:
+        book.of["weighty", home].append(decision)
+    book.stirred[home] += 1
 
 
 def _tell(book: Book, decision: Decision, heading: str, *, by: User, at: datetime) -> None:
@@ -321,6 +329,8 @@ def _about_neglect(book: Book, contact: Contact) -> bool:
 
 def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
     rows = [row for one in people for row in book.of["involvements", one.id] if row.since <= day]
+    if not rows:
+        return _NO_WORK
     rows.sort(key=lambda row: (row.since, row.id))
     live = [row for row in rows if row.until is None or row.until > day]
     leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
@@ -339,15 +349,13 @@ def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
     return facts
 
 
+_NO_WORK = {"agencies_involved": None, "has_lead": None, "open_to_social_worker": None}
+
+
 def _tier_until(book: Book, lead: Involvement, day: date) -> Tier:
     homes = {row.household_id for row in book.of["homes", lead.resident_id]}
     ends = _start(day + timedelta(days=1))
-    made = [
-        one
-        for home in homes
-        for one in book.of["decisions", home]
-        if one.chosen_tier >= Tier.SUPPORT and one.made_at < ends
-    ]
+    made = [one for home in homes for one in book.of["weighty", home] if one.made_at < ends]
     last = max(made, key=lambda one: (one.made_at, one.id), default=None)
     return Tier(last.chosen_tier) if last else Tier.SUPPORT
 
@@ -358,5 +366,6 @@ def _as_it_stood(book: Book, contact: Contact, facts: Facts, found: Assessment) 
     return {"given": given, "facts": facts_snapshot(facts), "assessment": snapshot(found)}
 
 
+@lru_cache(maxsize=8192)
 def _start(day: date) -> datetime:
     return at_local(day, time(0))
