@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect
 
 from accounts.models import Role, User
@@ -17,6 +17,7 @@ from ledger import drafts, once, trail
 
 View = Callable[..., HttpResponse]
 GET_POST = ("GET", "POST")
+WAY_BACK = ("list", "show", "queue")  # what the address of a record says of the list that somebody came from
 
 
 class StaffRequest(HttpRequest):
@@ -68,10 +69,22 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
         return _come_back_later(request, form, subject)
     response = view(request, *args, **kwargs)
     done = 300 <= response.status_code < 400
+    if done:
+        response.headers["Location"] = _with_the_way_back(response.headers["Location"], request)
     once.remember(request, response.get("Location", "") if done else "")
     if done and form and request.user.is_authenticated:
         drafts.discard_draft(form, by=request.user, subject=subject)
     return response
+
+
+def _with_the_way_back(location: str, request: HttpRequest) -> str:
+    """Where a form leads back to the page that it stood on, that page still says from which list somebody came."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if not came_from.query or came_from.netloc != request.get_host() or location != came_from.path:
+        return location
+    asked = QueryDict(came_from.query)
+    kept = {name: asked[name] for name in WAY_BACK if asked.get(name)}
+    return f"{location}?{urlencode(kept)}" if kept else location
 
 
 def where_typed(request: HttpRequest) -> str:

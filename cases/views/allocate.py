@@ -20,7 +20,7 @@ from cases import actions
 from cases.actions.cases import open_case_of
 from cases.forms.cases import LeadForm, ReallocateForm, colleagues
 from cases.models import Case
-from cases.views.frame import TIER_COLOURS, done, sent
+from cases.views.frame import ALLOCATING, TIER_COLOURS, done, sent
 from cases.work_due import ALLOCATE_DAYS, awaiting_allocation, with_facts
 from intake.models import Need
 from ledger.said import counted, said_ago, said_due
@@ -85,7 +85,7 @@ def allocate_one(request: StaffRequest, reference: str) -> HttpResponse:
         actions.open_case(decision, **fields)
 
     if done(request, form, act, "Case opened"):
-        return redirect("cases:case", decision.case.reference)
+        return redirect(f"{reverse('cases:case', args=[decision.case.reference])}?list={ALLOCATING}")
     context = {"decision": decision, "form": form, "earlier": earlier, "loads": loads}
     return render(request, "cases/decision_allocate.html", context)
 
@@ -118,7 +118,8 @@ def _join(request: StaffRequest, decision: Decision) -> HttpResponse:
         return redirect("cases:awaiting")
     messages.success(request, f"Joined to case {case.reference}")
     seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
-    return redirect("cases:case", case.reference) if seen else redirect("cases:awaiting")
+    back = f"{reverse('cases:case', args=[case.reference])}?list={ALLOCATING}"
+    return redirect(back if seen else "cases:awaiting")
 
 
 @roles(Role.MANAGER)

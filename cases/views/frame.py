@@ -23,6 +23,8 @@ from triage.tiers import Tier
 
 WORKERS = (Role.CASEWORKER, Role.MANAGER)
 MOST_NAMES = 3
+ALLOCATING = "allocate"
+"""What `list` says where somebody came from the decisions that wait for a lead."""
 TABS = (
     ("case", "Overview"),
     ("plan", "Plan"),
@@ -97,10 +99,16 @@ def page(request: StaffRequest, case: Case, template: str, tab: str, **context: 
         for name, text in TABS
     ]
     bar = {"name": household_name(members), "facts": facts, "warnings": warnings, "tabs": tabs}
-    bar |= {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}"}
+    bar |= _way_back(request, case)
     return render(
         request, template, {"case": case, "bar": bar, "members": members, "open": case.can("close"), **context}
     )
+
+
+def _way_back(request: StaffRequest, case: Case) -> dict[str, str]:
+    if request.GET.get("list") == ALLOCATING:
+        return {"back": reverse("cases:awaiting"), "back_to": "Decisions waiting for a lead"}
+    return {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}", "back_to": "Cases"}
 
 
 def list_of(request: StaffRequest) -> str:
@@ -112,7 +120,8 @@ def list_of(request: StaffRequest) -> str:
 
 def came_from(request: StaffRequest) -> str:
     """What the other pages of the case carry along, so that one can go back to the list as it was."""
-    return f"?{urlencode({'list': kept[1:]})}" if (kept := list_of(request)) else ""
+    kept = ALLOCATING if request.GET.get("list") == ALLOCATING else list_of(request)[1:]
+    return f"?{urlencode({'list': kept})}" if kept else ""
 
 
 def sent(request: StaffRequest) -> Any:

@@ -199,7 +199,9 @@ def _do(request: StaffRequest, reference: str, act: Callable[..., Any], done: st
 
 
 def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
-    return render(request, "referrals/inbox_detail.html", page_context(found, **more))
+    show = request.GET.get("show", "")
+    back = reverse("referrals:inbox") + (f"?show={show}" if show in STATUSES else "")
+    return render(request, "referrals/inbox_detail.html", {"back": back, **page_context(found, **more)})
 
 
 def page_context(found: Referral, *, by_link: bool = False, **more: Any) -> dict[str, Any]:

@@ -146,11 +146,12 @@ function pathOf (one, region) {
   return path
 }
 
-// The nearest earlier page with this address, whatever its filters; never an answer to a form, which would be sent again.
+// The nearest earlier page with this address and at least its filters; never an answer to a form, which would be sent again.
 function earlier (link) {
   const entries = window.navigation?.entries?.() || []
   const here = window.navigation?.currentEntry?.index ?? 0
-  const same = (url) => url.pathname === link.pathname && (!link.search || url.search === link.search)
+  const asked = [...new URLSearchParams(link.search)]
+  const same = (url) => url.pathname === link.pathname && asked.every(([name, value]) => url.searchParams.get(name) === value)
   return entries.slice(0, here).reverse().find((entry) => same(new URL(entry.url)) && !entry.getState()?.posted)
 }
 

@@ -1,5 +1,6 @@
 """Quick hands: Go to, keys that open pages, the warning before a session ends, and pages without script, mouse, colour or room."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from residents import chronology
 from tests import make
 from tests.browser.conftest import PASSWORD
 from tests.chromium import faults
+from triage.actions import queue_contact
 
 MISSING = "CS-2222-222"
 WIDE = {"width": 1280, "height": 900}
@@ -191,6 +193,28 @@ def test_back_leads_to_the_very_list_with_its_filters(cast, desk):
     page.goto(f"/triage/{cast.contact.reference}#main-content")
     ben.enter(page.get_by_role("navigation", name="Way back").get_by_role("link"))
     page.wait_for_url("**/triage?sort=due")
+
+
+def test_a_decision_leads_to_the_next_in_the_queue_and_back_to_the_very_list(cast, desk):
+    with acting_as_system("system:test"):
+        contacts = [cast.contact, make.contact(make.resident("Bo Lind")), make.contact(make.resident("Cy Moor"))]
+        for contact in contacts:
+            queue_contact(contact, by=None, at=timezone.now())
+    ben = desk(cast.ben).sign_in()
+    page = ben.page
+    expect(page.get_by_role("heading", name="What now?")).to_be_visible()
+    page.goto("/triage?show=unclaimed&sort=due")
+    ben.link("Amina")
+    ben.choose("tier", "4")
+    ben.choose("outcome", "referred")
+    ben.press("Decide")
+    page.wait_for_url("**?queue=unclaimed*")
+    page.get_by_role("button", name="Next in the queue").click()
+    page.wait_for_url(re.compile(r"/triage/CS-.*\?show=unclaimed"))
+    ben.press("Decide")  # refused: what came of it is not said
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    ben.enter(page.get_by_role("navigation", name="Way back").get_by_role("link"))
+    page.wait_for_url("**/triage?show=unclaimed&sort=due*")
 
 
 def test_without_script_in_little_room_and_with_large_letters(cast, desk):

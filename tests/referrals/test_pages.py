@@ -248,6 +248,17 @@ def test_from_arrival_to_outcome(sign_in, ela, harbour, amina):
     assert "Need met".lower() in browser.get(f"{at}").content.decode()
 
 
+def test_after_an_answer_the_inbox_is_the_one_that_somebody_came_from(sign_in, ela, ben):
+    referral = make.referral(make.case(lead=ben), to=ela.organisation)
+    at, browser = f"/inbox/{referral.reference}", sign_in(ela)
+    came = {"HTTP_REFERER": f"http://testserver{at}?show=going&after=x"}
+    answer = browser.post(f"{at}/answer", {"answer": "accept"}, **came)
+    assert answer["Location"] == f"{at}?show=going"
+    assert '<a href="/inbox?show=going" class="govuk-back-link">' in browser.get(answer["Location"]).content.decode()
+    elsewhere = {"HTTP_REFERER": f"http://elsewhere.example{at}?show=going"}
+    assert browser.post(f"{at}/start", **elsewhere)["Location"] == at
+
+
 def test_the_inbox_pages_by_25_at_the_same_cost_the_most_pressing_first(sign_in, ela, harbour):
     now = timezone.now()
     browser = sign_in(ela)

@@ -328,6 +328,22 @@ def test_lower_without_a_reason_is_refused_beside_its_field(sign_in, ben, finn):
     assert done.status_code == 302 and Decision.objects.get().chosen_tier == Tier.ACCESS
 
 
+def test_after_a_decision_the_next_of_the_same_part_of_the_queue_is_one_press_away(sign_in, ben, finn):
+    first, taken, last = queued(finn), queued(finn), queued(finn)
+    actions.claim(taken, by=finn, at=timezone.now())
+    page, client = reverse("triage:item", args=[first.reference]), sign_in(ben)
+
+    done = client.post(f"{page}?show=unclaimed", decide(tier="4", outcome="referred"), follow=True)
+    said = done.content.decode()
+    assert '<a href="/triage?show=unclaimed" class="govuk-back-link">' in said
+    assert 'href="/triage?next=on&amp;show=unclaimed">Next in the queue' in said
+    following = reverse("triage:item", args=[last.reference]) + "?show=unclaimed"
+    assert client.get("/triage?next=on&show=unclaimed")["Location"] == following
+    assert client.get("/triage?next=on&show=mine").status_code == 200
+    for odd in ("x", "mine&a=b", "<b>"):
+        assert client.get(f"/contacts/{first.reference}", {"queue": odd}).status_code == 200
+
+
 def test_the_second_decision_is_told_of_the_first_and_keeps_its_words(sign_in, ben, finn, dev):
     item = queued(finn)
     page = reverse("triage:item", args=[item.reference])

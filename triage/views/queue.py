@@ -37,10 +37,12 @@ FILTERS = {"all": "All", "unclaimed": "Nobody has taken", "mine": "Mine", "urgen
 
 @roles(*STAFF, methods=("GET",))
 def queue(request: StaffRequest) -> HttpResponse:
-    """Contacts that wait for a decision, the soonest first."""
+    """Contacts that wait for a decision, the soonest first; asked for the `next`, the first that nobody else has taken."""
     show = request.GET.get("show", "all")
     show = show if show in FILTERS else "all"
     items = _filtered(TriageItem.objects.visible_to(request.user).filter(status__in=OPEN), show, request)
+    if "next" in request.GET and (first := _free(items, request)):
+        return redirect(reverse("triage:item", args=[first]) + _which(request))
     rows = list(
         _after(items, request)
         .select_related("contact__resident", "claimed_by")
@@ -102,7 +104,7 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
             _add_refusal(form, refusal)
         else:
             messages.success(request, f"Decided: {Tier(decision.chosen_tier).label}.")
-            return redirect("intake:contact", reference=contact.reference)
+            return redirect(f"{reverse('intake:contact', args=[contact.reference])}?queue={_show(request) or 'all'}")
     return render(request, "triage/item.html", _item_page(request, contact, rows, assessment, form))
 
 
@@ -129,10 +131,15 @@ def _rows_of(contact: Contact) -> dict[str, list[Any]]:
     return {**found, "people": people, "involved": list(involved.order_by("since", "id")) if people else []}
 
 
-def _which(request: StaffRequest) -> str:
-    """The part of the queue that somebody came from, as it stands in the address."""
+def _show(request: StaffRequest) -> str:
+    """The part of the queue that somebody came from; nothing where it was all of it."""
     show = request.POST.get("show") or request.GET.get("show", "")
-    return f"?show={show}" if show in FILTERS and show != "all" else ""
+    return show if show in FILTERS and show != "all" else ""
+
+
+def _which(request: StaffRequest) -> str:
+    """The same, as it stands in the address."""
+    return f"?show={show}" if (show := _show(request)) else ""
 
 
 def _list(request: StaffRequest, reference: str) -> str:
@@ -146,6 +153,12 @@ def _filtered(items: QuerySet[TriageItem], show: str, request: StaffRequest) -> 
     if show == "unclaimed":
         return items.filter(status=TriageItem.Status.WAITING)
     return items.filter(urgency=Urgency.RED) if show == "urgent" else items
+
+
+def _free(items: QuerySet[TriageItem], request: StaffRequest) -> str | None:
+    """The reference of the soonest contact that nobody else is deciding."""
+    free = items.filter(Q(claimed_by=None) | Q(claimed_by=request.user))
+    return free.values_list("contact__reference", flat=True).first()
 
 
 def _after(items: QuerySet[TriageItem], request: StaffRequest) -> QuerySet[TriageItem]:
