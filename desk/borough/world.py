@@ -130,4 +130,3 @@ def picked(random: Random, shares: str) -> str:
 @cache
 def _picker_of(shares: str) -> Callable[[Random], str]:
     return picker([(name, int(share)) for name, _, share in (part.partition(":") for part in shares.split())])
-

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('triage', '0002_hidden_once_a_question'),
+        ("triage", "0002_hidden_once_a_question"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='firedrule',
-            name='decision',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='fired', to='triage.decision'),
+            model_name="firedrule",
+            name="decision",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="fired", to="triage.decision"
+            ),
         ),
     ]

@@ -91,7 +91,9 @@ def assess(
     defaults: Sequence[Rule] = DEFAULTS,
 ) -> Assessment:
     """Suggest a tier and a due time. Raises ValueError if `received_at` has no time zone."""
-    return explained(speaking(facts, local_day(received_at), rules, defaults), facts, received_at, opening, clocks=clocks)
+    return explained(
+        speaking(facts, local_day(received_at), rules, defaults), facts, received_at, opening, clocks=clocks
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,7 @@ class Spoken:
     questions: tuple[Question, ...]
 
 
-def speaking(
-    facts: Facts, today: date, rules: Sequence[Rule] = RULES, defaults: Sequence[Rule] = DEFAULTS
-) -> Spoken:
+def speaking(facts: Facts, today: date, rules: Sequence[Rule] = RULES, defaults: Sequence[Rule] = DEFAULTS) -> Spoken:
     """The rules that fire, light ones set aside where another speaks, and the defaults that ask for more than they do."""
     fired = _firing(facts, today, rules)
     always = _firing(facts, today, [rule for rule in defaults if not rule.alone])
