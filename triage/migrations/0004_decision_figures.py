@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("triage", "0002_hidden_once_a_question")]
+    dependencies = [("triage", "0003_restricted_by_index")]
 
     operations = [
         migrations.RemoveIndex(model_name="decision", name="triage_decision_made"),
