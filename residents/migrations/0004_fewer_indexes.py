@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("residents", "0003_hidden_once_a_question"),
+        ("residents", "0004_restricted_by_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

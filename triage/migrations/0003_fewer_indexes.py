@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("triage", "0002_hidden_once_a_question"),
+        ("triage", "0003_restricted_by_index"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("triage", "0003_restricted_by_index")]
+    dependencies = [("triage", "0003_fewer_indexes")]
 
     operations = [
         migrations.RemoveIndex(model_name="decision", name="triage_decision_made"),
