@@ -238,7 +238,9 @@ def test_a_manager_allocates_from_the_page(sign_in, ben, dev):
     where = url("allocate_one", decision.reference)
     assert client.get(where).status_code == 200
     answer = post(client, where, lead=ben.pk, team=make.team().pk)
-    assert answer.status_code == 302 and answer["Location"] == url("case", Case.objects.get().reference) + "?list=allocate"
+    assert (
+        answer.status_code == 302 and answer["Location"] == url("case", Case.objects.get().reference) + "?list=allocate"
+    )
     assert client.get(where).status_code == 404
     second = make.decision(make.contact(person), household=home, tier=Tier.INTERVENTION)
     assert "open case already" in client.get(url("allocate_one", second.reference)).content.decode()
