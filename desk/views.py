@@ -8,17 +8,9 @@ from django.utils import timezone
 from accounts.access import StaffRequest, public, roles
 from accounts.actions import set_shortcuts
 from accounts.models import Role
-from desk import actions, guide, help_pages, home, places, shortcuts, work
+from desk import actions, guide, help_pages, home, next_step, places, shortcuts, work
 from desk.forms import GoForm, ShortcutsForm
 
-FIRST = {
-    Role.FRONT_DOOR: ("triage:log", "Log a contact"),
-    Role.CASEWORKER: ("triage:log", "Log a contact"),
-    Role.MANAGER: ("cases:awaiting", "Choose leads"),
-    Role.PARTNER: ("referrals:inbox", "Open the inbox"),
-    Role.GOVERNANCE: ("accounts:trail", "Look into the trail"),
-    Role.ADMINISTRATOR: ("accounts:add_user", "Add a person"),
-}
 ON_HOME = 8
 
 
@@ -26,12 +18,12 @@ ON_HOME = 8
 def start(request: StaffRequest) -> HttpResponse:
     """The day's work: one clear first step, what cannot wait, what was begun. Runs at most twelve queries."""
     now, user = timezone.now(), request.user
-    page, words = FIRST[Role(user.role)]
     items = work.work_for(user, now, briefly=True)
     rows = [row for group in work.by_day(items, now) for row in group["rows"]]
+    tiles = home.tiles_for(user, now, items)
     context = {
-        "first": {"page": page, "words": words},
-        "tiles": home.tiles_for(user, now, items),
+        "first": next_step.next_step(user, items, tiles, now),
+        "tiles": tiles,
         "drafts": home.unfinished(user, now),
         "rows": rows[:ON_HOME],
         "more": len(rows) > ON_HOME,

@@ -77,12 +77,22 @@ def in_words(items: Iterable[WorkItem], at: datetime) -> list[dict[str, Any]]:
 
 def by_day(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
     """The items under Late, Today and This week; many late ones of a kind are one line, so that no heap hides the rest."""
-    ordered = sorted(items, key=lambda item: (_place(item, at), ORDER.get(item.kind, len(ORDER)), item.due))
+    ordered = sorted(items, key=lambda item: _pressing(item, at))
     groups = []
     for place, found in groupby(ordered, key=lambda item: _place(item, at)):
         rows = [row for _, kind in groupby(found, key=lambda item: item.kind) for row in _few_or_heap(list(kind), at)]
         groups.append({"heading": ("Late", "Today", "This week")[place], "rows": rows})
     return groups
+
+
+def most_pressing(items: Iterable[WorkItem], at: datetime) -> WorkItem | None:
+    """What stands first of all in the list."""
+    return min(items, key=lambda item: _pressing(item, at), default=None)
+
+
+def number_of(items: list[WorkItem]) -> str:
+    """How many, where a list was perhaps cut short."""
+    return f"More than {MOST}" if len(items) >= MOST else f"{len(items)}"
 
 
 def of_kind(items: list[WorkItem], kind: str) -> list[WorkItem]:
@@ -95,11 +105,14 @@ def _few_or_heap(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
     if len(items) <= A_FEW:
         return in_words(items, at)
     kind, first = KINDS[items[0].kind], items[0]
-    number = f"More than {MOST}" if len(items) >= MOST else f"{len(items)}"
     href = reverse(kind.page) if kind.page else f"{reverse('desk:work')}?show={first.kind}"
     oldest = said_time_left(first.due, at)
     why = f"The oldest is {oldest}" if first.late else f"The first: {oldest}"
-    return [{"heap": f"{number} {kind.many}", "why": why, "href": href, "do": "See all", "late": first.late}]
+    return [{"heap": f"{number_of(items)} {kind.many}", "why": why, "href": href, "do": "See all", "late": first.late}]
+
+
+def _pressing(item: WorkItem, at: datetime) -> tuple[int, int, datetime]:
+    return _place(item, at), ORDER.get(item.kind, len(ORDER)), item.due
 
 
 def _place(item: WorkItem, at: datetime) -> int:

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from cases.work_due import WorkItem
-from desk import work
+from desk import home, next_step, work
 from ledger import acting, drafts
 from ledger.said import said_day, said_due, said_span, said_time_left
 from tests import make
@@ -23,10 +23,48 @@ def test_each_role_begins_its_day_on_a_page_whose_doors_open(name, request, sign
     client = sign_in(person)
     page = client.get("/")
     assert page.status_code == 200
+    assert client.get(page.context["first"].href).status_code == 200
     for tile in page.context["tiles"]:
         assert client.get(tile.href).status_code == 200, tile
     for item in page.context["navigation"]:
         assert client.get(item["href"]).status_code == 200, item
+
+
+def due(kind, hours, link="cases:reviews", who="Amina Okafor"):
+    at = make.NOON + timedelta(hours=hours)
+    return WorkItem(at, kind, "", link, "CS-2222-222", hours < 0, kind, who)
+
+
+LATE, LATER, STOP = due("review", -80), due("action", 30), due("hard_stop", -1, "triage:item")
+LEADS = [due("allocate", -30), due("allocate", 5)]
+NOTHING = [home.Tile(0, "", "/")] * 3
+
+
+@pytest.mark.parametrize(
+    ("role", "items", "tiles", "text", "href", "why"),
+    [
+        ("caseworker", [LATER, LATE], [], "Hold the review", "/cases/CS-2222-222/reviews", "review, 3 days late"),
+        ("caseworker", [], [], "Look at your cases", "/cases", "Nothing is due this week"),
+        ("front_door", [STOP, LATE], [], "Take the contact", "/triage/CS-2222-222", "1 hour late"),
+        ("front_door", [LATE], [], "Log a contact", "/contacts/new", ""),
+        ("manager", [STOP, *LEADS], [], "Take the contact", "/triage/CS-2222-222", "1 hour late"),
+        ("manager", [LATE, *LEADS], [], "Choose a lead", "/allocate", "2 decisions wait for a lead, the first 1 day late"),
+        ("manager", [LATER, LATE], [], "Hold the review", "/cases/CS-2222-222/reviews", "3 days late"),
+        ("manager", [], [], "Open the dashboard", "/dashboard", "Nothing waits for you"),
+        ("partner", [], [home.Tile(3, "", ""), home.Tile(1, "", ""), home.Tile(2, "", "")], "Answer the referrals",
+         "/inbox", "3 referrals wait for your answer, 1 of them late."),
+        ("partner", [], [*NOTHING[:2], home.Tile(2, "", "")], "See what is going on", "/inbox?show=going", "answered"),
+        ("partner", [], NOTHING, "Open the inbox", "/inbox", "Nothing waits"),
+        ("information_governance", [], [NOTHING[0], home.Tile(1, "", "/trail?what=refused")] * 2, "Look at what was refused",
+         "/trail?what=refused", "1 request was refused in seven days."),
+        ("administrator", [], [NOTHING[0], home.Tile(2, "", "/organisations"), NOTHING[0]], "Add the missing email addresses",
+         "/organisations", "2 partners have none"),
+        ("administrator", [], NOTHING, "Add a person", "/people/new", ""),
+    ],
+)  # fmt: skip
+def test_the_next_step_follows_the_work_as_it_stands(role, items, tiles, text, href, why):
+    step = next_step.next_step(User(role=role), items, tiles, make.NOON)
+    assert (step.text, step.href) == (text, href) and why in step.why
 
 
 def test_what_was_begun_is_offered_again_on_another_desk(finn, sign_in):
