@@ -206,8 +206,7 @@ class Work:
         )
 
     def _pass_on(self, at: datetime) -> None:
-        team = self.case.team.name
-        other = next((one for one in self.world.staff.workers[team] if one.id != self.lead.id), None)
+        other = self.world.colleague(self.lead, self.case.team)
         if other and not self.case.restricted:
             self.world.load[self.lead.id] -= 1
             self.world.load[other.id] += 1

@@ -101,6 +101,11 @@ class World:
         """The caseworker of a team who leads the fewest cases."""
         return min(self.staff.workers[team], key=lambda one: (self.load[one.id], one.id))
 
+    def colleague(self, lead: User, team: Team) -> User | None:
+        """Somebody else who works in the team of a case, in whichever district it is."""
+        here = next(kind for kind, one in self.staff.teams.items() if one.id == team.id)
+        return next((one for one in self.staff.workers[here] if one.id != lead.id), None)
+
     def manager_of(self, team: str) -> User:
         """Who manages a team."""
         return self.staff.managers[team]

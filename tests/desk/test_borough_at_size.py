@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from math import sqrt
+from random import Random
 
 import pytest
 from django.db import connection, transaction
@@ -12,10 +13,13 @@ from django.db import connection, transaction
 from accounts.working_time import local_day
 from cases.models import Case, Placement
 from desk.borough import make, truth
+from desk.borough.book import Book
 from desk.borough.building import keys_in_use, tables
 from desk.borough.make import Plan, hire_staff, invent
 from desk.borough.numbers import Keys, References
 from desk.borough.pages import Pages
+from desk.borough.staff import A_DISTRICT, hire
+from desk.borough.world import World
 from intake.models import Contact
 from ledger import bare_tables
 from ledger.references import read_reference
@@ -53,6 +57,17 @@ def staff(django_db_setup, django_db_blocker):
 def districts(staff, db):
     """The staff by district, and the right to ask the database."""
     return staff
+
+
+def test_a_case_can_be_passed_on_in_every_district(districts):
+    council, front_door = districts[0].council, districts[0].teams["Front door"]
+    book = Book(Random(4), END, pages=Pages(nowhere))
+    for staff in hire(book, council, front_door, "", residents=2 * A_DISTRICT):
+        here = staff.of_neighbourhood(3)
+        world = World(book, here, [], None, start=END, end=END)
+        for kind, people in here.workers.items():
+            other = world.colleague(people[0], here.teams[kind])
+            assert other.id != people[0].id and other in people
 
 
 # --- equal in kind ------------------------------------------------------------------------------------------------
