@@ -14,7 +14,7 @@ from itertools import combinations, permutations
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 
 from accounts.models import User
 from ledger import acting, trail
@@ -272,7 +272,8 @@ def _judged(asked: Asked, by: User) -> list[Found]:
     people = {one.pk: one for one in Resident.objects.visible_to(by).filter(pk__in=ids)}
     found = [judge(asked, known) for known in _known(asked, people)]
     kept = sorted((one for one in found if one.fits), key=lambda one: (-one.score, one.resident.name))[:MOST_SHOWN]
-    prefetch_related_objects([one.resident for one in kept], "addresses__address__ward")
+    places = ResidentAddress.objects.select_related("address__ward")
+    prefetch_related_objects([one.resident for one in kept], Prefetch("addresses", places))
     _count_households(kept, by)
     return kept
 
