@@ -44,12 +44,17 @@ def _line(board: Board, figure: Figure, name: str) -> list[object]:
     return [measure.key, measure.label, f"{figure.month:%Y-%m}", part, top, of, measure.unit.value, "; ".join(notes)]
 
 
-def csv_answer(boards: Iterable[Board], filename: str) -> HttpResponse:
-    """The file, as an attachment."""
+def as_csv(boards: Iterable[Board]) -> str:
+    """The text of the file."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows(boards))
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    return out.getvalue()
+
+
+def csv_answer(text: str, filename: str) -> HttpResponse:
+    """The file, as an attachment."""
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{filename}"'
     return answer

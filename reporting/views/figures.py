@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
 from ledger import trail
 from reporting.boards import MOVEMENT, Board, boards, every_board, line, picture
-from reporting.exports import csv_answer
+from reporting.exports import as_csv, csv_answer
+from reporting.kept import standing
 from reporting.measures import QUESTIONS, Measure, find_measure
-from reporting.models import Run
-from reporting.periods import USUAL, read_period
+from reporting.periods import USUAL, known_months, read_period
 from reporting.published import PUBLISHED, accommodation_chart
 from reporting.suppression import Way
 
@@ -22,23 +24,34 @@ from reporting.suppression import Way
 @roles(Role.MANAGER, methods=("GET",))
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Every measure as a line under the question that it answers, and those that say most as pictures."""
-    now = timezone.now()
-    period = read_period(request.GET, timezone.localdate(now), longest=USUAL)
-    found = every_board(period.months, now=now, user=request.user)
-    sections = [_section(question, group, found, period.query) for question, group in QUESTIONS]
-    last = Run.objects.filter(state=Run.State.DONE).first()
-    page = {"period": period, "sections": sections, "last_run": last}
+    now, stands, role = timezone.now(), standing(), request.user.role
+    known = stands.keep("months", role=role, draw=known_months)
+    period = read_period(request.GET, timezone.localdate(now), known=known, longest=USUAL)
+
+    def draw() -> SafeString:
+        found = every_board(period.months, now=now, user=request.user)
+        sections = [_section(question, group, found, period.query) for question, group in QUESTIONS]
+        return render_to_string("reporting/_sections.html", {"sections": sections})
+
+    sections = stands.keep("dashboard", period.query, role=role, draw=draw)
+    page = {"period": period, "sections": sections, "computed_at": stands.computed_at}
     return render(request, "reporting/dashboard.html", page)
 
 
 @roles(Role.MANAGER, methods=("GET",))
 def dashboard_csv(request: StaffRequest) -> HttpResponse:
     """Every measure of the period as a file."""
-    now = timezone.now()
-    period = read_period(request.GET, timezone.localdate(now))
-    found = every_board(period.months, now=now, user=request.user, way=Way.EXPORT)
+    now, stands, role = timezone.now(), standing(), request.user.role
+    known = stands.keep("months", role=role, draw=known_months)
+    period = read_period(request.GET, timezone.localdate(now), known=known)
+
+    def write() -> str:
+        found = every_board(period.months, now=now, user=request.user, way=Way.EXPORT)
+        return as_csv(found.values())
+
+    text = stands.keep("csv", period.query, role=role, draw=write)
     trail.record("export", by=request.user, kind="reporting.Reading", reference="dashboard")
-    return csv_answer(found.values(), f"dashboard-{period.last:%Y-%m}.csv")
+    return csv_answer(text, f"dashboard-{period.last:%Y-%m}.csv")
 
 
 @roles(Role.MANAGER, Role.GOVERNANCE, methods=("GET",))
@@ -64,7 +77,7 @@ def measure_csv(request: StaffRequest, key: str) -> HttpResponse:
     period = read_period(request.GET, timezone.localdate(now))
     found = boards([one], period.months, now=now, user=request.user, way=Way.EXPORT)
     trail.record("export", by=request.user, kind="reporting.Reading", reference=one.key)
-    return csv_answer(found.values(), f"{one.key}-{period.last:%Y-%m}.csv")
+    return csv_answer(as_csv(found.values()), f"{one.key}-{period.last:%Y-%m}.csv")
 
 
 @roles(Role.MANAGER, Role.GOVERNANCE, methods=("GET",))
