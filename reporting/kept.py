@@ -45,6 +45,6 @@ def standing() -> Standing:
         .annotate(note=Subquery(notes))
         .values_list("pk", "steps_done", "state", "ended_at", "note")[:LATEST_RUNS]
     )
-    done = [ended_at for _, _, state, ended_at, _ in latest if state == Run.State.DONE]
+    done = [ended_at for _, _, state, ended_at, _ in latest if ended_at and state == Run.State.DONE]
     stamp = tuple((pk, steps) for pk, steps, *_ in latest)
     return Standing((*stamp, latest[0][-1]) if latest else (), max(done, default=None))
