@@ -16,6 +16,7 @@ from cases.households import child_was_told_of, eldest, has_child
 from cases.models import Case, CaseMember, IncomeGain, Note, Placement, PlanAction
 from cases.nights import MOST_NIGHTS, WARN_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
 from intake.models import Contact
+from ledger.composed import Composed
 from ledger.said import said_ago, said_span
 from residents.models import Household
 from triage.models import Decision, SafeguardingEpisode, TriageItem
@@ -95,15 +96,8 @@ def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
     """Reviews, news of the household, silence, supervision, and checks after closing. Runs one query."""
-    today, soon = local_day(at), local_day(at + AHEAD)
-    due = Q(status=Case.Status.OPEN, lead=user) | Q(
-        status=Case.Status.CLOSED, lead=user, check_on__lte=soon, checked_at=None
-    )
-    if user.role == Role.MANAGER:
-        due |= Q(status=Case.Status.OPEN, team__in=user.teams.values("pk")) & _overdue(at)
-    found = with_facts(Case.objects.visible_to(user).filter(due)).annotate(supervised_at=_last(_supervision()))
-    found = found.only("reference", "status", "tier", "lead__name", "opened_at", "review_due_on", "check_on")
-    for case in found.order_by("review_due_on", "pk")[: MOST * 3]:
+    today, soon = _days(at)
+    for case in CASES.rows(user, at):
         own = case.lead_id == user.pk
         if case.status == Case.Status.CLOSED:
             why = "Six months after closing: has it lasted?"
@@ -113,6 +107,18 @@ def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
         yield from _open_case_due(case, own, at, today, soon)
         if user.role == Role.MANAGER:
             yield from _supervision_due(case, own, at)
+
+
+def _cases(user: User, at: datetime) -> QuerySet[Case]:
+    soon = local_day(at + AHEAD)
+    due = Q(status=Case.Status.OPEN, lead=user) | Q(
+        status=Case.Status.CLOSED, lead=user, check_on__lte=soon, checked_at=None
+    )
+    if user.role == Role.MANAGER:
+        due |= Q(status=Case.Status.OPEN, team__in=user.teams.values("pk")) & _overdue(at)
+    found = with_facts(Case.objects.visible_to(user).filter(due)).annotate(supervised_at=_last(_supervision()))
+    found = found.only("reference", "status", "tier", "lead__name", "opened_at", "review_due_on", "check_on")
+    return found.order_by("review_due_on", "pk")[: MOST * 3]
 
 
 def _supervision() -> QuerySet[Note]:
@@ -166,13 +172,7 @@ def _open_case_due(case: Case, own: bool, at: datetime, today: date, soon: date)
 
 def actions_due(user: User, at: datetime) -> Iterator[WorkItem]:
     """Own actions due within a week, and overdue ones of agencies and households on cases that the person leads."""
-    own = Q(owner=user, due_on__lte=local_day(at + AHEAD))
-    chase = Q(owner=None, case__lead=user, due_on__lt=local_day(at))
-    found = PlanAction.objects.visible_to(user).filter(
-        own | chase, status=PlanAction.Status.OPEN, case__status=Case.Status.OPEN
-    )
-    found = found.select_related("case", "owner_organisation").annotate(called=eldest("case"))
-    for action in found.only("what", "due_on", "owner", "owner_name", "owner_organisation__name", "case__reference"):
+    for action in ACTIONS.rows(user, at):
         who = action.owner_organisation or action.owner_name
         why = "An action of yours on the plan" if action.owner_id else f"Chase: {who} was to do this"
         yield item(
@@ -180,18 +180,20 @@ def actions_due(user: User, at: datetime) -> Iterator[WorkItem]:
         )
 
 
+def _actions(user: User, at: datetime) -> QuerySet[PlanAction]:
+    own = Q(owner=user, due_on__lte=local_day(at + AHEAD))
+    chase = Q(owner=None, case__lead=user, due_on__lt=local_day(at))
+    found = PlanAction.objects.visible_to(user).filter(
+        own | chase, status=PlanAction.Status.OPEN, case__status=Case.Status.OPEN
+    )
+    found = found.select_related("case", "owner_organisation").annotate(called=eldest("case"))
+    return found.only("what", "due_on", "owner", "owner_name", "owner_organisation__name", "case__reference")
+
+
 def bed_and_breakfast(user: User, at: datetime) -> Iterator[WorkItem]:
     """Households with a child or a pregnancy that near six weeks in bed and breakfast."""
     today, stays = local_day(at), {}
-    found = (
-        Placement.objects.visible_to(user)
-        .filter(mine(user, "case__"), case__status=Case.Status.OPEN)
-        .annotate(called=eldest("case"), young=has_child(today, "case"), told=child_was_told_of("case"))
-        .select_related("case")
-        .only("household", "kind", "starts_on", "ends_on", "case__reference")
-        .order_by("starts_on")
-    )
-    for stay in found:
+    for stay in STAYS.rows(user, at):
         stays.setdefault(stay.household_id, []).append(stay)
     for chain in stays.values():
         first, last = bed_and_breakfast_since(chain), chain[-1]
@@ -202,29 +204,38 @@ def bed_and_breakfast(user: User, at: datetime) -> Iterator[WorkItem]:
         yield item(end_of(leave_by(first)), at, what, why, "cases:housing", last.case.reference, "bnb", last.called)
 
 
+def _stays(user: User, at: datetime) -> QuerySet[Placement]:
+    return (
+        Placement.objects.visible_to(user)
+        .filter(mine(user, "case__"), case__status=Case.Status.OPEN)
+        .annotate(called=eldest("case"), young=has_child(local_day(at), "case"), told=child_was_told_of("case"))
+        .select_related("case")
+        .only("household", "kind", "starts_on", "ends_on", "case__reference")
+        .order_by("starts_on")
+    )
+
+
 def gains_unconfirmed(user: User, at: datetime) -> Iterator[WorkItem]:
     """Income claimed more than 30 days ago of which nobody has recorded the answer."""
-    before = local_day(at) - timedelta(days=GAIN_DAYS)
-    claimed = IncomeGain.objects.visible_to(user).filter(
-        Q(case__lead=user) | Q(case=None, recorded_by=user), status=IncomeGain.Status.CLAIMED, claimed_on__lt=before
-    )
-    names = ("reference", "kind", "claimed_on", "case__reference", "resident__name")
-    for gain in claimed.select_related("case", "resident").only(*names):
+    for gain in GAINS.rows(user, at):
         due = end_of(gain.claimed_on + timedelta(days=GAIN_DAYS))
         where = ("cases:money", gain.case.reference) if gain.case else ("cases:gain", gain.reference)
         why = f"{gain.get_kind_display()}, claimed {said_ago(gain.claimed_on, local_day(at))}"
         yield item(due, at, "Confirm an income gain", why, *where, "gain", gain.resident.name)
 
 
+def _gains(user: User, at: datetime) -> QuerySet[IncomeGain]:
+    before = local_day(at) - timedelta(days=GAIN_DAYS)
+    claimed = IncomeGain.objects.visible_to(user).filter(
+        Q(case__lead=user) | Q(case=None, recorded_by=user), status=IncomeGain.Status.CLAIMED, claimed_on__lt=before
+    )
+    names = ("reference", "kind", "claimed_on", "case__reference", "resident__name")
+    return claimed.select_related("case", "resident").only(*names)
+
+
 def triage_items(user: User, at: datetime) -> Iterator[WorkItem]:
     """Contacts that the person has taken from the queue; for a manager also hard stops that nobody has. Runs one query."""
-    waiting = Q(claimed_by=user, status=TriageItem.Status.CLAIMED)
-    if user.role == Role.MANAGER:
-        waiting |= Q(hard_stop=True, status=TriageItem.Status.WAITING)
-    found = TriageItem.objects.visible_to(user).filter(waiting).select_related("contact", "contact__resident")
-    names = ("status", "urgency", "due_at", "contact__reference", "contact__person_named")
-    names += ("contact__resident__name", "contact__resident__preferred_name")
-    for row in found.only(*names).order_by("due_at", "pk")[:MOST]:
+    for row in ITEMS.rows(user, at):
         about, urgency = str(row.contact.resident or row.contact.person_named or ""), row.get_urgency_display()
         what, why, kind = "Decide a contact", f"You took it from the queue: {urgency}", "triage"
         if row.status == TriageItem.Status.WAITING:
@@ -232,17 +243,31 @@ def triage_items(user: User, at: datetime) -> Iterator[WorkItem]:
         yield item(row.due_at, at, what, why, "triage:item", row.reference, kind, about)
 
 
+def _items(user: User, at: datetime) -> QuerySet[TriageItem]:
+    waiting = Q(claimed_by=user, status=TriageItem.Status.CLAIMED)
+    if user.role == Role.MANAGER:
+        waiting |= Q(hard_stop=True, status=TriageItem.Status.WAITING)
+    found = TriageItem.objects.visible_to(user).filter(waiting).select_related("contact", "contact__resident")
+    names = ("status", "urgency", "due_at", "contact__reference", "contact__person_named")
+    names += ("contact__resident__name", "contact__resident__preferred_name")
+    return found.only(*names).order_by("due_at", "pk")[:MOST]
+
+
 def promises(user: User, at: datetime) -> Iterator[WorkItem]:
     """What the person promised to callers, due within a week."""
-    due = Contact.objects.visible_to(user).filter(logged_by=user, next_step_by__lte=at + AHEAD, next_step_done_at=None)
-    due = due.exclude(status=Contact.Status.WITHDRAWN).select_related("resident")
-    names = ("reference", "next_step", "next_step_by", "person_named", "resident__name", "resident__preferred_name")
-    for contact in due.only(*names):
+    for contact in PROMISES.rows(user, at):
         what = contact.next_step or "Call back as promised"
         about = str(contact.resident or contact.person_named or "")
         yield item(
             contact.next_step_by, at, what, "You promised it", "intake:contact", contact.reference, "promise", about
         )
+
+
+def _promises(user: User, at: datetime) -> QuerySet[Contact]:
+    due = Contact.objects.visible_to(user).filter(logged_by=user, next_step_by__lte=at + AHEAD, next_step_done_at=None)
+    due = due.exclude(status=Contact.Status.WITHDRAWN).select_related("resident")
+    names = ("reference", "next_step", "next_step_by", "person_named", "resident__name", "resident__preferred_name")
+    return due.only(*names)
 
 
 def awaiting_allocation(user: User) -> QuerySet[Decision]:
@@ -283,3 +308,16 @@ def episodes(user: User, at: datetime) -> Iterator[WorkItem]:
             "episode",
             about,
         )
+
+
+# --- composed once ------------------------------------------------------------------------------------------------
+
+
+def _days(at: datetime) -> tuple[date, date]:
+    """The days that the questions are about: today, and a week from now."""
+    return local_day(at), local_day(at + AHEAD)
+
+
+CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES = (
+    Composed(make, days=_days) for make in (_cases, _actions, _stays, _gains, _items, _promises)
+)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.working_time import OFFICE_HOURS, add_working_days, local_day
 from cases.work_due import WorkItem, item
+from ledger.composed import Composed
 from referrals.models import Referral
 
 RETURN_DAYS = 1
@@ -16,12 +17,18 @@ LINK = "referrals:referral"
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """Referrals that came back first, then waiting lists whose day has come, then drafts. Runs one query."""
+    rows = REFERRALS.rows(user, at)
+    return sorted((one for row in rows for one in _items(row, at)), key=lambda one: (_ORDER[one.kind], one.due))
+
+
+def _wanted(user: User, at: datetime) -> QuerySet[Referral]:
     rows = Referral.objects.visible_to(user).of_worker(user).select_related("organisation", "resident")
     overdue_list = Q(status=Referral.Status.WAITING, waiting_until__lte=local_day(at))
     draft = Q(status=Referral.Status.DRAFT, made_by=user)
-    wanted = rows.filter(Q(pk__in=Referral.objects.returned().values("pk")) | overdue_list | draft)
-    return sorted((one for row in wanted for one in _items(row, at)), key=lambda one: (_ORDER[one.kind], one.due))
+    return rows.filter(Q(pk__in=Referral.objects.returned().values("pk")) | overdue_list | draft)
 
+
+REFERRALS = Composed(_wanted, days=local_day)
 
 _ORDER = {"returned": 0, "waiting_list": 1, "draft_referral": 2}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import STAFF, Role, User
@@ -285,7 +286,7 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
 
     def live(self) -> "AccessGrantQuerySet":
         """Those that hold today."""
-        return self.filter(Q(until=None) | Q(until__gt=timezone.now()))
+        return self.filter(Q(until=None) | Q(until__gt=Now()))
 
     def visible_to(self, user: User) -> "AccessGrantQuerySet":
         """Managers, for residents that they may open themselves."""
