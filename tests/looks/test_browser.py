@@ -165,6 +165,15 @@ def test_paper_has_the_record_and_not_the_furniture(desk):
     assert page.locator("main details[open]").count() == 0
 
 
+def test_in_somebody_s_own_colours_tags_have_edges_and_the_page_that_one_is_on_is_marked(desk):
+    page = desk.open(render("case"))
+    page.emulate_media(forced_colors="active")
+    look = "(one, name) => getComputedStyle(one)[name]"
+    assert page.locator(".govuk-tag").first.evaluate(look, "borderTopWidth") == "1px"
+    here = page.locator(".moj-sub-navigation [aria-current=page]")
+    assert here.evaluate(look, "textDecorationLine") == "underline"
+
+
 def test_typing_is_saved_soon_without_passwords_and_said(desk):
     page = desk.open(render("form"))
     page.locator("#id_secret").press_sequentially("hidden")

@@ -14,6 +14,7 @@ from residents.models import ChronologyEntry, Involvement
 from tests import make
 from tests.make import NOON
 from triage import actions
+from triage.actions import decisions
 from triage.assessing import assess_contact, facts_before, facts_of
 from triage.models import Decision, SafeguardingEpisode, TriageItem
 from triage.tiers import Tier
@@ -311,7 +312,9 @@ def test_what_is_known_before_a_contact_is_written_is_what_is_known_after(finn, 
     for needs in (["child_abuse_or_neglect"], ["debt"], ["debt", "benefits"]):
         record(child, by=finn, needs=needs, received_at=NOON - timedelta(days=20))
     foreseen = []
-    monkeypatch.setattr(actions, "facts_before", lambda *a, **k: foreseen.append(facts_before(*a, **k)) or foreseen[-1])
+    monkeypatch.setattr(
+        decisions, "facts_before", lambda *a, **k: foreseen.append(facts_before(*a, **k)) or foreseen[-1]
+    )
 
     details = {"channel": channel, "received_at": NOON, "words": "Again", "basis": "privacy_notice", "by": finn}
     contact = actions.log_contact(

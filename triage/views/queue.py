@@ -22,7 +22,7 @@ from ledger.gathered import gather, keep_fetched
 from residents.chronology import living_in
 from residents.models import Involvement, Warning
 from triage import actions
-from triage.assessing import assess_contact
+from triage.assessing import URGENCY, assess_contact
 from triage.forms import DecisionForm
 from triage.history import with_the_person
 from triage.models import Decision, TriageItem, Urgency
@@ -236,7 +236,7 @@ def _add_refusal(form: DecisionForm, refusal: ValidationError) -> None:
 def _item_page(
     request: StaffRequest, contact: Contact, rows: dict[str, list[Any]], assessment: Assessment, form: DecisionForm
 ) -> dict[str, Any]:
-    now, urgency = timezone.now(), actions.URGENCY[assessment.rag]
+    now, urgency = timezone.now(), URGENCY[assessment.rag]
     queued, people = next(iter(rows["queued"]), None), rows["people"]
     working = [one for one in reversed(rows["involved"]) if one.until is None]
     earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)

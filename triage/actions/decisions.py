@@ -1,4 +1,4 @@
-"""What may happen at triage: queued, claimed, decided, stepped up or down, withdrawn; safeguarding episodes completed."""
+"""What may happen to a contact at triage: queued, claimed, decided, stepped up or down, withdrawn."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -20,16 +20,12 @@ from ledger.versions import StaleVersion
 from residents import chronology
 from residents.actions.households import household_of
 from residents.models import Household, Resident
+from triage.actions.safeguarding import open_episode
 from triage.assessing import URGENCY, assess_contact, assess_facts, facts_before, facts_of
 from triage.facts import FACT_KEYS, Facts, facts_snapshot
-from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
+from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem
 from triage.rules.assess import Assessment, snapshot
 from triage.tiers import Tier
-
-FOR_CHILDREN = frozenset({"R02", "R03", "R06", "R08", "R14", "R18"})
-FOR_ADULTS = frozenset({"R07", "R15"})
-MASH_RULES = FOR_CHILDREN | FOR_ADULTS
-"""Rules whose route leads through the multi-agency safeguarding hub; their decision opens an episode there."""
 
 
 @transaction.atomic
@@ -193,7 +189,7 @@ def decide_tier(
     if item and item.can("settle"):
         advance(item, "settle", by=by, about=contact.about())
     trail.record("decide_tier", decision, by=by, about=decision.about(), why=lower_reason)
-    _open_episode(decision, assessment, by=by, at=at)
+    open_episode(decision, assessment, by=by, at=at)
     _tell_story(decision, f"Tier decided: {chosen.label}", by=by, at=at)
     return decision
 
@@ -263,23 +259,6 @@ def withdraw_from_queue(contact: Contact, *, outcome: str, by: User, at: datetim
     if item and item.can("withdraw"):
         advance(item, "withdraw", by=by, about=contact.about())
     return contact
-
-
-@transaction.atomic
-def complete_episode(
-    episode: SafeguardingEpisode, *, outcome: str, rationale: str, by: User, at: datetime
-) -> SafeguardingEpisode:
-    """Record what the safeguarding hub decided. Managers only; the rationale is compulsory."""
-    if by.role != Role.MANAGER:
-        raise ValidationError("Only a manager completes a safeguarding episode.")
-    if not rationale.strip():
-        raise ValidationError({"rationale": "Say why this is the outcome."})
-    changes = {"outcome": outcome, "rationale": rationale, "completed_at": at, "completed_by": by}
-    episode = advance(episode, "complete", by=by, about=episode.about(), **changes)
-    if episode.resident:
-        heading = f"Safeguarding hub: {episode.get_outcome_display()}"
-        chronology.add(episode.resident, "complete_episode", heading, subject=episode, by=by, at=at, significant=True)
-    return episode
 
 
 # --- what the verbs above are made of ----------------------------------------------------------------------------
@@ -370,29 +349,6 @@ def rules_of(decision: Decision, assessment: Assessment) -> list[FiredRule]:
         )
         for rule in assessment.fired
     ]
-
-
-def _open_episode(decision: Decision, assessment: Assessment, *, by: User, at: datetime) -> None:
-    """Open a passage through the safeguarding hub where a rule leads there, unless the tier was lowered below Triage."""
-    rules = [rule for rule in assessment.fired if rule.number in MASH_RULES]
-    if not rules or decision.chosen_tier < Tier.TRIAGE:
-        return
-    soonest = max(rules, key=lambda rule: rule.rag)
-    episode, new = SafeguardingEpisode.objects.get_or_create(
-        contact=decision.contact,
-        defaults={
-            "resident": decision.resident,
-            "urgency": URGENCY.get(soonest.rag, Urgency.GREEN),
-            "opened_at": at,
-            "due_at": min(rule.due_at for rule in rules),
-            "for_adult": all(rule.number in FOR_ADULTS for rule in rules),
-        },
-    )
-    if new:
-        trail.record("open_episode", episode, by=by, about=episode.about())
-        if decision.resident:
-            heading = "Sent to the safeguarding hub"
-            chronology.add(decision.resident, "open_episode", heading, subject=episode, by=by, at=at, significant=True)
 
 
 def _tell_story(decision: Decision, heading: str, *, by: User | None, at: datetime) -> None:
