@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,9 +15,11 @@ from ledger.drafts import LIFE
 from ledger.models import AuditEvent, AuditSeal, Draft
 from ledger.said import said_day
 from referrals.models import Referral
+from referrals.pages import GOING
 from triage.models import TriageItem
 
 DRAFTS = {"contact": "A contact", "note": "A note on a case", "referral": "A referral"}
+COUNTED = 1_000
 OPEN_ITEM = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
 
 
@@ -53,7 +56,7 @@ def _saved(saved_at: datetime, at: datetime) -> str:
 def tiles_for(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     """The numbers at the top of the home page; what the list of work has told already is not asked for again.
 
-    Runs at most two queries.
+    Runs at most three queries.
     """
     return _TILES[user.role](user, at, items)
 
@@ -70,16 +73,20 @@ def _tile(items: list[WorkItem], one: str, many: str, href: str) -> Tile:
 
 def _front_door(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     queue = TriageItem.objects.visible_to(user).filter(status__in=OPEN_ITEM)
-    waiting = queue.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
+    waiting = queue.order_by("due_at", "pk")[: MOST + 1].aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))
+    )
     promised = Contact.objects.visible_to(user).filter(
         next_step_done_at=None, next_step_by__isnull=False, next_step_by__lt=_tonight(at)
     )
-    promises = promised.aggregate(all=Count("pk"), late=Count("pk", filter=Q(next_step_by__lt=at)))
+    promises = promised.order_by("next_step_by", "pk")[: MOST + 1].aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(next_step_by__lt=at))
+    )
     back = _of(items, "returned")
     return [
-        Tile(waiting["all"], "waiting for triage", reverse("triage:queue")),
-        Tile(waiting["late"], "past their time", reverse("triage:queue"), late=bool(waiting["late"])),
-        Tile(promises["all"], "promised by today", reverse("intake:promised"), late=bool(promises["late"])),
+        _counted(waiting["all"], "waiting for triage", reverse("triage:queue")),
+        _counted(waiting["late"], "past their time", reverse("triage:queue"), late=bool(waiting["late"])),
+        _counted(promises["all"], "promised by today", reverse("intake:promised"), late=bool(promises["late"])),
         _tile(back, "referral that came back", "referrals that came back", reverse("referrals:mine")),
     ]
 
@@ -106,30 +113,23 @@ def _manager(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
 
 
 def _partner(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
-    status = Referral.Status
-    counts = Referral.objects.visible_to(user).aggregate(
-        new=Count("pk", filter=Q(status__in=Referral.UNANSWERED)),
-        late=Count("pk", filter=Q(status__in=Referral.UNANSWERED, answer_due_at__lt=at)),
-        going=Count("pk", filter=Q(status__in=(status.ACCEPTED, status.IN_PROGRESS, status.WAITING))),
-    )
+    sent = Referral.objects.visible_to(user)  # each count by an index of its own, however much is over
+    new = sent.filter(status__in=Referral.UNANSWERED)
+    counts = new.aggregate(all=Count("pk"), late=Count("pk", filter=Q(answer_due_at__lt=at)))
     return [
-        Tile(counts["new"], "waiting for your answer", reverse("referrals:inbox"), late=bool(counts["late"])),
+        Tile(counts["all"], "waiting for your answer", reverse("referrals:inbox"), late=bool(counts["late"])),
         Tile(counts["late"], "late for an answer", reverse("referrals:inbox"), late=bool(counts["late"])),
-        Tile(counts["going"], "going on with you", reverse("referrals:inbox") + "?show=going"),
+        Tile(sent.filter(status__in=GOING).count(), "going on with you", reverse("referrals:inbox") + "?show=going"),
     ]
 
 
 def _governance(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
-    since = at - timedelta(days=7)
-    week = (
-        AuditEvent.objects.visible_to(user)
-        .filter(at__gte=since)
-        .aggregate(opened=Count("pk", filter=Q(verb="open")), refused=Count("pk", filter=Q(outcome="refused")))
-    )
+    week = AuditEvent.objects.visible_to(user).filter(at__gte=at - timedelta(days=7)).order_by("-at", "-id")
+    opened, refused = week.filter(verb="open"), week.filter(outcome="refused")
     sealed = AuditSeal.objects.last()
     return [
-        Tile(week["opened"], "records opened in seven days", reverse("accounts:trail") + "?what=open"),
-        Tile(week["refused"], "refused in seven days", reverse("accounts:trail") + "?what=refused"),
+        _up_to(opened, "records opened in seven days", reverse("accounts:trail") + "?what=open"),
+        _up_to(refused, "refused in seven days", reverse("accounts:trail") + "?what=refused"),
         Tile(sealed.total if sealed else 0, "entries under seal", reverse("accounts:trail_proof")),
     ]
 
@@ -146,6 +146,16 @@ def _administrator(user: User, at: datetime, items: list[WorkItem]) -> list[Tile
         Tile(partners, "partners without an email address", reverse("accounts:organisations"), late=bool(partners)),
         Tile(closed, "teams without opening hours", reverse("accounts:teams"), late=bool(closed)),
     ]
+
+
+def _counted(count: int, text: str, href: str, *, late: bool = False, most: int = MOST) -> Tile:
+    """How many, counted no further than a heap: what takes longer to count says no more."""
+    return Tile(min(count, most), text, href, late=late, capped=count > most)
+
+
+def _up_to(found: QuerySet[Any], text: str, href: str) -> Tile:
+    """How many, counted no further than a thousand. Runs one query."""
+    return _counted(found[: COUNTED + 1].count(), text, href, most=COUNTED)
 
 
 _TILES = {

@@ -52,6 +52,8 @@ class AuditEvent(models.Model):
             models.Index(fields=["reference", "-at"], name="ledger_audit_reference"),
             models.Index(fields=["person_id", "-at"], name="ledger_audit_person"),
             GinIndex(fields=["about"], name="ledger_audit_about"),
+            models.Index(fields=["-at", "-id"], name="ledger_audit_newest"),
+            models.Index(fields=["-at", "-id"], name="ledger_audit_refused", condition=models.Q(outcome="refused")),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from cases.models import Case
 from directory.models import Service
 from intake.models import Contact
 from ledger.acting import reading_as_system
+from ledger.among import Among
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
@@ -30,13 +31,18 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def returned(self) -> "ReferralQuerySet":
         """Declined, silent for too long, or stepped back to us with a concern, and nobody has dealt with it yet."""
-        back = Q(status=Referral.Status.DECLINED) | Q(outcome=Referral.Outcome.STEPPED_BACK)
-        silent = Q(unanswered_at__isnull=False, status__in=Referral.UNANSWERED)
-        return self.filter(back | silent, settled_at=None)
+        return self.filter(came_back())
 
     def of_worker(self, user: User) -> "ReferralQuerySet":
         """Those that the person made, or that belong to a case which they lead."""
-        return self.filter(Q(made_by=user) | Q(case__lead=user))
+        return self.filter(Q(made_by=user) | Q(Among("case_id", Case.objects.filter(lead=user).values("pk"))))
+
+
+def came_back() -> Q:
+    """What `returned` asks of a referral."""
+    back = Q(status=Referral.Status.DECLINED) | Q(outcome=Referral.Outcome.STEPPED_BACK)
+    silent = Q(unanswered_at__isnull=False, status__in=Referral.UNANSWERED)
+    return Q(back | silent, settled_at=None)
 
 
 @keep_history
@@ -147,6 +153,16 @@ class Referral(Moving, Versioned):
                 fields=["answer_due_at"], name="referrals_referral_silent", condition=Q(status__in=["sent", "received"])
             ),
             models.Index(fields=["resident", "-made_at"], name="referrals_referral_resident"),
+            models.Index(
+                fields=["organisation", "answer_due_at", "id"],
+                name="referrals_referral_due",
+                condition=Q(status__in=["sent", "received"]),
+            ),
+            models.Index(
+                fields=["organisation", "-sent_at", "-id"],
+                name="referrals_referral_going",
+                condition=Q(status__in=["waiting", "accepted", "in_progress"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

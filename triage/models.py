@@ -10,7 +10,7 @@ from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 from residents.models import Household, Resident
-from residents.models.people import hidden_homes, open_to, sees_residents
+from residents.models.people import hidden_homes, hidden_person, sees_residents
 from triage.tiers import Tier
 
 
@@ -57,7 +57,9 @@ class TriageItem(Moving, Versioned):
     class Meta:
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["due_at"], name="triage_item_open", condition=Q(status__in=["waiting", "claimed"]))
+            models.Index(
+                fields=["due_at", "id"], name="triage_item_queue", condition=Q(status__in=["waiting", "claimed"])
+            )
         ]
         constraints = [
             models.CheckConstraint(
@@ -86,15 +88,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Staff: of contacts and households that they may see."""
         if sees_residents(user):
             return self.filter(
-                Q(contact__resident=None) | open_to(user, "contact__resident"),  # or without a contact
-                Q(resident=None) | open_to(user, "resident"),
+                ~hidden_person(user, "contact__resident"),
+                ~hidden_person(user, "resident"),
                 ~hidden_homes(user, "household"),
             )
         return self.none()
 
     def awaiting_allocation(self) -> "DecisionQuerySet":
         """Support or Intervention was decided and nobody leads the work yet."""
-        return self.filter(needs_case=True, case=None, household__isnull=False)
+        return self.filter(needs_case=True, household__isnull=False)
 
 
 class Decision(models.Model):
@@ -152,6 +154,11 @@ class Decision(models.Model):
                 name="triage_decision_figures",
             ),
             models.Index(fields=["household", "-made_at"], name="triage_decision_household"),
+            models.Index(
+                fields=["made_at", "id"],
+                name="triage_decision_awaiting",
+                condition=Q(needs_case=True, household__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, roles
 from accounts.forms import TrailForm
@@ -74,13 +75,23 @@ def _chosen(found: AuditQuerySet, wanted: dict[str, Any]) -> AuditQuerySet:
 
 
 def _before(found: AuditQuerySet, mark: str) -> AuditQuerySet:
-    """Only entries older than the last one of the page before."""
-    return found.filter(id__lt=int(mark)) if mark.isascii() and mark.isdigit() and len(mark) < 19 else found
+    """Only entries older than the last one of the page before: a time and a number, in the order of an index."""
+    moment, _, number = mark.partition("_")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return found
+    try:
+        at = parse_datetime(moment)
+    except ValueError:
+        return found
+    if at is None or timezone.is_naive(at):
+        return found
+    return found.filter(Q(at__lt=at) | Q(id__lt=int(number)), at__lte=at)
 
 
 def _older(request: StaffRequest, rows: list[AuditEvent]) -> str:
     kept = {name: value for name, value in request.GET.items() if name != "before"}
-    return f"?{urlencode(kept | {'before': rows[ROWS - 1].pk})}"
+    last = rows[ROWS - 1]
+    return f"?{urlencode(kept | {'before': f'{last.at.isoformat()}_{last.pk}'})}"
 
 
 def _by_day(rows: list[AuditEvent], chosen: str) -> list[dict[str, Any]]:

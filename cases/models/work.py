@@ -41,7 +41,13 @@ class Note(OfCase, models.Model):
 
     class Meta:
         ordering = ["-happened_at", "-id"]
-        indexes = [models.Index(fields=["case", "-happened_at"], name="cases_note_story")]
+        indexes = [
+            models.Index(fields=["case", "-happened_at"], name="cases_note_story"),
+            models.Index(fields=["case", "-written_at"], name="cases_note_newest"),
+            models.Index(
+                fields=["case", "-written_at"], name="cases_note_supervision", condition=Q(kind="supervision")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

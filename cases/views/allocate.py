@@ -21,7 +21,7 @@ from cases.actions.cases import open_case_of
 from cases.forms.cases import LeadForm, ReallocateForm, colleagues
 from cases.models import Case
 from cases.views.frame import ALLOCATING, TIER_COLOURS, done, sent
-from cases.work_due import ALLOCATE_DAYS, awaiting_allocation, with_facts
+from cases.work_due import ALLOCATE_DAYS, awaiting_allocation, longest_waiting, with_facts
 from intake.models import Need
 from ledger.said import counted, said_ago, said_due
 from residents.models import Resident
@@ -36,7 +36,7 @@ MOST_CASES = 100
 def awaiting(request: StaffRequest) -> HttpResponse:
     """The 25 decisions that have waited longest for a lead, beside what each colleague carries. Runs two queries."""
     today = timezone.localdate()
-    found = list(awaiting_allocation(request.user).select_related("resident")[: AT_ONCE + 1])
+    found = list(longest_waiting(request.user, AT_ONCE + 1).select_related("resident"))
     waiting = [_row(decision, today) for decision in found[:AT_ONCE]]
     context = {"waiting": waiting, "more": len(found) > AT_ONCE, "loads": caseloads(request.user, today)}
     return render(request, "cases/decision_list.html", context)

@@ -19,7 +19,7 @@ from ledger.versions import StaleVersion
 from referrals import actions, pages, sharing
 from referrals.actions.returns import Settle
 from referrals.forms import AgreementForm, MessageForm, ReasonForm, ReferralForm, SettleForm
-from referrals.models import Referral, ReferralQuerySet
+from referrals.models import Referral, ReferralQuerySet, came_back
 from residents.actions import record_agreement
 from residents.models import Agreement
 
@@ -65,7 +65,7 @@ def mine(request: StaffRequest) -> HttpResponse:
 
 
 def _section(rows: ReferralQuerySet, key: str, after: str, at: Any) -> pages.Page:
-    back = Q(pk__in=Referral.objects.returned().values("pk"))
+    back = came_back()
     filters = {
         "returned": back,
         "drafts": Q(status=Referral.Status.DRAFT),

@@ -37,6 +37,15 @@ def open_to(user: User, resident: str) -> Q:
     return Q(**{f"{resident}__restricted": False}) | Q(**{f"{resident}__in": granted_to(user)})
 
 
+def hidden_person(user: User, resident: str) -> Exists:
+    """Whether the resident (the name of the way there) is restricted and the user is not named for them.
+
+    Says the opposite of `open_to` without joining every resident: for a row that has several ways to a person.
+    """
+    people = Resident.objects.filter(pk=OuterRef(resident), restricted=True)
+    return Exists(people.exclude(pk__in=granted_to(user)))
+
+
 def granted_to(user: User) -> models.QuerySet[Any, Any]:
     """The restricted residents for whom a person is named today."""
     return AccessGrant.objects.live().filter(user=user).values("resident")
