@@ -77,7 +77,7 @@ class Svg:
     ) -> None:
         fill = f'fill="{PAPER}" stroke="{GREY}" stroke-width="1.5"' if hollow else f'fill="{LINE}"'
         self.marks.append(
-            f'<circle{_kind(kind)} cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {fill}>{_tip(tip)}</circle>'
+            f'<circle{_kind(kind)} cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {fill}{_end("circle", tip)}'
         )
 
     def box(
@@ -94,25 +94,23 @@ class Svg:
     ) -> None:
         edge = "" if stroke == PAPER else f' stroke="{stroke}"'  # the white edge is in the style sheet
         self.marks.append(
-            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}"{edge}>{_tip(tip)}</rect>'
+            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}"{edge}{_end("rect", tip)}'
         )
 
     def band(self, x0: float, y0: float, x1: float, y1: float, height: float, *, fill: str, tip: str) -> None:
         """A flow from the left bar to the right one, `height` thick all the way."""
-        mid = _n((x0 + x1) / 2)
-        above = f"M{_n(x0)},{_n(y0)}C{mid},{_n(y0)} {mid},{_n(y1)} {_n(x1)},{_n(y1)}"
-        below = (
-            f"L{_n(x1)},{_n(y1 + height)}C{mid},{_n(y1 + height)} {mid},{_n(y0 + height)} {_n(x0)},{_n(y0 + height)}Z"
-        )
-        opacity = "0.6" if fill == SAME else "0.45"
+        across, half, down = _n(x1 - x0), _n((x1 - x0) / 2), y1 - y0
+        there = f"c{half},0 {half},{_n(down)} {across},{_n(down)}"
+        back = f"c-{half},0 -{half},{_n(-down)} -{across},{_n(-down)}"
+        kind = "stay" if fill == SAME else "flow"  # how much shines through is in the style sheet
         self.marks.append(
-            f'<path class="app-chart__flow" d="{above}{below}" fill="{fill}" fill-opacity="{opacity}">{_tip(tip)}</path>'
+            f'<path{_kind(kind)} d="M{_n(x0)},{_n(y0)}{there}v{_n(height)}{back}z" fill="{fill}"{_end("path", tip)}'
         )
 
     def done(self) -> SafeString:
         uid = escape(self.uid)
         return SafeString(
-            f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'<svg class="app-chart__svg" viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-labelledby="{uid}-t {uid}-d" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
             f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
         )
@@ -122,8 +120,9 @@ def _kind(name: str) -> str:
     return f' class="app-chart__{name}"' if name else ""
 
 
-def _tip(words: str) -> str:
-    return f"<title>{escape(words)}</title>" if words else ""
+def _end(mark: str, tip: str) -> str:
+    """The end of a mark, with the words that a pointer brings up."""
+    return f"><title>{escape(tip)}</title></{mark}>" if tip else "/>"
 
 
 def _n(number: float) -> str:
