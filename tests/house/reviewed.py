@@ -53,7 +53,6 @@ PLACES: dict[str, Places] = {
         ("referrals/views/link.py", "Referral.objects"): "who holds the secret is no user: the database decides",
         ("referrals/views/new.py", "Agreement.objects.live"): OPENED,
         ("referrals/views/partner.py", "Referral.objects.get"): OPENED,
-        ("referrals/views/staff.py", "Referral.objects.returned"): NARROWED,
         ("referrals/views/staff.py", "Agreement.objects.live"): OPENED,
     },
 }

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 
 from accounts.models import Role
 from ledger.acting import acting_as, acting_as_system
@@ -14,6 +14,7 @@ from tests import make
 from tests.reporting.worlds import World
 
 NOW = datetime(2026, 12, 20, 12, tzinfo=UTC)
+ASKED = ("restricted_residents", "restricted_members", "restricted_addresses")
 VIEWS = ("contacts", "needs", "decisions", "episodes", "cases", "former_leads", "placements", "gains", "referrals")
 
 
@@ -28,7 +29,18 @@ def test_there_are_no_other_views(db):
         cursor.execute(
             "SELECT schemaname, viewname FROM pg_views WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         )
-        assert set(cursor.fetchall()) == {("figures", name) for name in VIEWS}
+        assert set(cursor.fetchall()) == {("figures", name) for name in VIEWS} | {("acting", name) for name in ASKED}
+
+
+@pytest.mark.parametrize("view", ASKED)
+def test_what_policies_ask_holds_ids_and_is_not_written_through(view, system):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM acting.{view}")
+        columns = [column.name for column in cursor.description]
+    assert all(name == "id" or name.endswith("_id") for name in columns)
+    for verb in (f"UPDATE acting.{view} SET {columns[0]} = 0", f"DELETE FROM acting.{view}"):
+        with pytest.raises((ProgrammingError, OperationalError)), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(verb)
 
 
 @pytest.mark.parametrize("view", VIEWS)
