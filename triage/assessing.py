@@ -88,12 +88,18 @@ def plain(question: str, answer: Answer | Given) -> Any:
 
 
 def opening_of(team: Team | None) -> OpeningHours:
-    """When a team is open; office hours for a team that has none. Runs one query."""
+    """When a team is open; office hours for a team that has none. Runs one query where its openings were not fetched."""
     if team is None:
         return OFFICE_HOURS
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT weekday, opens_at, closes_at FROM accounts_teamopening WHERE team_id = %s", [team.pk])
-        spans = {weekday: (opens, closes) for weekday, opens, closes in cursor.fetchall()}
+    if "openings" in getattr(team, "_prefetched_objects_cache", ()):
+        rows = [(one.weekday, one.opens_at, one.closes_at) for one in team.openings.all()]
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT weekday, opens_at, closes_at FROM accounts_teamopening WHERE team_id = %s", [team.pk]
+            )
+            rows = cursor.fetchall()
+    spans = {weekday: (opens, closes) for weekday, opens, closes in rows}
     return (
         OpeningHours(tuple(spans.get(day) for day in range(7)))
         if any(day in spans for day in range(5))

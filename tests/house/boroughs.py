@@ -15,18 +15,33 @@ from tests import database
 from tests.house.world import World
 
 SMALL, LARGE, MONTHS = 400, 4_000, 12
-# A larger borough has more people at work, not more work for each: so many open cases of Ben's, referrals to Ela's.
-SHARE = {"cases": 12, "referrals": 40}
+# A larger borough has more people at work, not more work for each: so many open cases of Ben's, as full and the only ones of his
+# team, and so many referrals to Ela's. What a whole borough shares is more than any page shows, and ten times that in the larger.
+SHARE = {"cases": 12, "notes": 4, "members": 2, "referrals": 40}
+WAITING = 120  # for triage, and for a lead
 _SHARE_OUT = (
     "UPDATE cases_case SET lead_id = %(fay)s WHERE lead_id = %(ben)s AND status = 'open'",
+    "UPDATE cases_case SET team_id = %(other)s WHERE team_id = %(team)s AND status = 'open'",
     """
     UPDATE cases_case SET lead_id = %(ben)s, team_id = %(team)s WHERE id = %(own)s OR id IN (
-        SELECT c.id FROM cases_case c JOIN cases_note n ON n.case_id = c.id
-        WHERE c.status = 'open' AND NOT c.restricted GROUP BY c.id ORDER BY count(*) DESC, c.id LIMIT %(cases)s)
+        SELECT c.id FROM cases_case c WHERE c.status = 'open' AND NOT c.restricted
+        AND c.id NOT IN (SELECT case_id FROM cases_placement)
+        ORDER BY abs((SELECT count(*) FROM cases_note n WHERE n.case_id = c.id) - %(notes)s)
+            + abs((SELECT count(*) FROM cases_casemember m WHERE m.case_id = c.id) - %(members)s), c.id
+        LIMIT %(cases)s)
     """,
     """
     UPDATE referrals_referral SET organisation_id = %(harbour)s, service_id = NULL WHERE id IN (
         SELECT id FROM referrals_referral WHERE status <> 'draft' ORDER BY status, id LIMIT %(referrals)s)
+    """,
+    """
+    UPDATE triage_triageitem SET status = 'waiting' WHERE id IN (
+        SELECT id FROM triage_triageitem WHERE status = 'decided' AND NOT hard_stop ORDER BY id LIMIT %(waiting)s)
+    """,
+    """
+    UPDATE triage_decision SET needs_case = true WHERE id IN (
+        SELECT d.id FROM triage_decision d LEFT JOIN cases_case c ON c.decision_id = d.id
+        WHERE c.id IS NULL AND d.household_id IS NOT NULL ORDER BY d.id LIMIT %(waiting)s)
     """,
 )
 
@@ -47,7 +62,7 @@ def borough(residents: int) -> Iterator[World]:
         connection.close()
         with acting_as_system("system:test"):
             world = World()
-        _share_out(world)
+        _share_out(world, residents)
         yield world
     finally:
         connection.close()
@@ -60,13 +75,15 @@ def _as_owner() -> None:
         cursor.execute("RESET ROLE")
 
 
-def _share_out(world: World) -> None:
+def _share_out(world: World, residents: int) -> None:
     who = {
         "ben": world.ben.pk,
         "fay": world.fay.pk,
         "team": world.team.pk,
+        "other": world.other_team.pk,
         "own": world.case.pk,
         "harbour": world.harbour.pk,
+        "waiting": WAITING * residents // SMALL,
     }
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
