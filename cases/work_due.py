@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 
 from accounts.models import Role, User
@@ -16,6 +16,7 @@ from cases.households import child_was_told_of, eldest, has_child
 from cases.models import Case, CaseMember, IncomeGain, Note, Placement, PlanAction
 from cases.nights import MOST_NIGHTS, WARN_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
 from intake.models import Contact
+from ledger.among import Among
 from ledger.composed import Composed
 from ledger.said import said_ago, said_span
 from residents.models import Household
@@ -72,10 +73,9 @@ def item(
     return WorkItem(due, what, why, link, reference, due < at, kind, about or "")
 
 
-def mine(user: User, prefix: str = "") -> Q:
-    """Cases that a person leads, and for a manager those of their teams."""
-    led = Q(**{f"{prefix}lead": user})
-    return led | Q(**{f"{prefix}team__in": user.teams.values("pk")}) if user.role == Role.MANAGER else led
+def _of_teams(user: User) -> Q:
+    """Cases of a manager's teams, by index."""
+    return Q(Among("team_id", user.teams.order_by().values("pk")))
 
 
 def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -115,9 +115,12 @@ def _cases(user: User, at: datetime) -> QuerySet[Case]:
         status=Case.Status.CLOSED, lead=user, check_on__lte=soon, checked_at=None
     )
     if user.role == Role.MANAGER:
-        due |= Q(status=Case.Status.OPEN, team__in=user.teams.values("pk")) & _overdue(at)
-    found = with_facts(Case.objects.visible_to(user).filter(due)).annotate(supervised_at=_last(_supervision()))
-    found = found.only("reference", "status", "tier", "lead__name", "opened_at", "review_due_on", "check_on")
+        due |= Q(_of_teams(user), status=Case.Status.OPEN) & _overdue(at)
+    # Not by a join: the planner then compares every member of staff with every case.
+    lead_name = Subquery(User.objects.filter(pk=OuterRef("lead")).values("name"))
+    found = with_facts(Case.objects.visible_to(user).filter(due)).select_related(None)
+    found = found.annotate(supervised_at=_last(_supervision()), lead_name=lead_name)
+    found = found.only("reference", "status", "tier", "lead", "opened_at", "review_due_on", "check_on")
     return found.order_by("review_due_on", "pk")[: MOST * 3]
 
 
@@ -126,9 +129,8 @@ def _supervision() -> QuerySet[Note]:
 
 
 def _last(notes: QuerySet[Note]) -> Subquery:
-    """When the newest of these notes was written."""
-    newest = notes.order_by().values("case").annotate(n=Max("written_at")).values("n")
-    return Subquery(newest, output_field=DateTimeField())
+    """When the newest of these notes was written: the first by an index, for a maximum reads them all."""
+    return Subquery(notes.order_by("-written_at").values("written_at")[:1])
 
 
 def _overdue(at: datetime) -> Q:
@@ -148,12 +150,12 @@ def _supervision_due(case: Case, own: bool, at: datetime) -> Iterator[WorkItem]:
     due = end_of(local_day(last) + timedelta(days=SUPERVISE_DAYS[Tier(case.tier)]))
     if due < at and not own:
         seen = "none since it opened" if case.supervised_at is None else f"the last was on {last.day} {last:%B}"
-        why = f"Led by {case.lead}; {seen}"
+        why = f"Led by {case.lead_name}; {seen}"
         yield item(due, at, "Supervision", why, "cases:notes", case.reference, "supervision", case.called)
 
 
 def _open_case_due(case: Case, own: bool, at: datetime, today: date, soon: date) -> Iterator[WorkItem]:
-    led = "You lead this case" if own else f"Led by {case.lead}"
+    led = "You lead this case" if own else f"Led by {case.lead_name}"
     if case.review_due_on <= (soon if own else today - timedelta(days=1)):
         what = "Review the plan" if own else "Review overdue in your team"
         yield item(end_of(case.review_due_on), at, what, led, "cases:reviews", case.reference, "review", case.called)
@@ -182,7 +184,8 @@ def actions_due(user: User, at: datetime) -> Iterator[WorkItem]:
 
 def _actions(user: User, at: datetime) -> QuerySet[PlanAction]:
     own = Q(owner=user, due_on__lte=local_day(at + AHEAD))
-    chase = Q(owner=None, case__lead=user, due_on__lt=local_day(at))
+    led = Case.objects.open().filter(lead=user).order_by().values("pk")
+    chase = Q(Among("case_id", led), owner=None, due_on__lt=local_day(at))
     found = PlanAction.objects.visible_to(user).filter(
         own | chase, status=PlanAction.Status.OPEN, case__status=Case.Status.OPEN
     )
@@ -205,9 +208,14 @@ def bed_and_breakfast(user: User, at: datetime) -> Iterator[WorkItem]:
 
 
 def _stays(user: User, at: datetime) -> QuerySet[Placement]:
+    cases = Case.objects.visible_to(user).open().order_by().values("pk")
+    theirs = Q(Among("case_id", cases.filter(lead=user)))
+    if user.role == Role.MANAGER:
+        theirs |= Q(Among("case_id", cases.filter(team__in=user.teams.values("pk"))))
+    there = Placement.objects.filter(kind=Placement.Kind.BED_AND_BREAKFAST, ends_on=None)
     return (
-        Placement.objects.visible_to(user)
-        .filter(mine(user, "case__"), case__status=Case.Status.OPEN)
+        Placement.objects.filter(theirs)
+        .filter(Exists(there.filter(household=OuterRef("household"))))  # else no run goes on, and it need not be read
         .annotate(called=eldest("case"), young=has_child(local_day(at), "case"), told=child_was_told_of("case"))
         .select_related("case")
         .only("household", "kind", "starts_on", "ends_on", "case__reference")
@@ -226,8 +234,9 @@ def gains_unconfirmed(user: User, at: datetime) -> Iterator[WorkItem]:
 
 def _gains(user: User, at: datetime) -> QuerySet[IncomeGain]:
     before = local_day(at) - timedelta(days=GAIN_DAYS)
+    led = Q(Among("case_id", Case.objects.filter(lead=user).order_by().values("pk")))
     claimed = IncomeGain.objects.visible_to(user).filter(
-        Q(case__lead=user) | Q(case=None, recorded_by=user), status=IncomeGain.Status.CLAIMED, claimed_on__lt=before
+        led | Q(case=None, recorded_by=user), status=IncomeGain.Status.CLAIMED, claimed_on__lt=before
     )
     names = ("reference", "kind", "claimed_on", "case__reference", "resident__name")
     return claimed.select_related("case", "resident").only(*names)
@@ -286,12 +295,12 @@ def longest_waiting(user: User, most: int) -> QuerySet[Decision]:
     In one question the planner takes the few that it expects for all there are, and reads every resident for each.
     """
     first = Decision.objects.awaiting_allocation().order_by("made_at", "pk").values("pk")[:most]
-    return awaiting_allocation(user).filter(pk__in=first)
+    return awaiting_allocation(user).filter(Among("id", first))
 
 
 def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
     """Decisions that wait for a lead, the oldest hundred."""
-    for decision in awaiting_allocation(user).select_related("resident")[:MOST]:
+    for decision in longest_waiting(user, MOST).select_related("resident"):
         decided = local_day(decision.made_at)
         due = end_of(decided + timedelta(days=ALLOCATE_DAYS))
         why = f"{decision.get_chosen_tier_display()}, decided {said_ago(decided, local_day(at))}"

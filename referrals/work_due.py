@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.working_time import OFFICE_HOURS, add_working_days, local_day
 from cases.work_due import WorkItem, item
 from ledger.composed import Composed
-from referrals.models import Referral
+from referrals.models import Referral, came_back
 
 RETURN_DAYS = 1
 LINK = "referrals:referral"
@@ -25,7 +25,7 @@ def _wanted(user: User, at: datetime) -> QuerySet[Referral]:
     rows = Referral.objects.visible_to(user).of_worker(user).select_related("organisation", "resident")
     overdue_list = Q(status=Referral.Status.WAITING, waiting_until__lte=local_day(at))
     draft = Q(status=Referral.Status.DRAFT, made_by=user)
-    return rows.filter(Q(pk__in=Referral.objects.returned().values("pk")) | overdue_list | draft)
+    return rows.filter(came_back() | overdue_list | draft)
 
 
 REFERRALS = Composed(_wanted, days=local_day)

@@ -254,6 +254,7 @@ class SafeguardingEpisode(Moving, Versioned):
 
     class Meta:
         ordering = ["due_at"]
+        indexes = [models.Index(fields=["due_at", "id"], name="triage_episode_open", condition=Q(status="open"))]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="completed") | (Q(completed_at__isnull=False) & ~Q(outcome="")),

@@ -84,6 +84,7 @@ class Case(Moving, Versioned):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(fields=["lead"], name="cases_case_open_lead", condition=Q(status="open")),
+            models.Index(fields=["team"], name="cases_case_open_team", condition=Q(status="open")),
             models.Index(fields=["opened_at"], name="cases_case_opened"),
         ]
         constraints = [

@@ -50,5 +50,12 @@ def test_what_is_selected_and_annotated_comes_with_the_rows(system, ben, finn, d
     for _ in range(2):
         with django_assert_num_queries(1):
             row = of_cases.CASES.rows(ben, at)[0]
-            assert (row, row.lead) == (case, ben) and row.called
+            assert (row, row.lead_name) == (case, ben.name) and row.called
     assert of_cases.CASES.rows(finn, at) == []
+
+
+@pytest.mark.parametrize("question", [of_referrals.REFERRALS, of_cases.GAINS, of_cases.ACTIONS])
+def test_no_question_of_my_work_asks_for_its_own_table_twice(system, ben, question):
+    """In an OR that would read every row that there ever was, for each person who opens the page."""
+    compiler, sql, _ = question.asked(ben, make.NOON)
+    assert sql.count(f'FROM "{compiler.query.model._meta.db_table}"') == 1
