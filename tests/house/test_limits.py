@@ -144,7 +144,6 @@ def test_every_page_was_asked(small):
     assert wanted == asked, f"not measured: {sorted(wanted - asked)}"
 
 
-@pytest.mark.xfail(strict=False, reason="the policies of several tables are being made cheaper")
 def test_no_page_costs_more_in_a_larger_borough(small, large):
     """Shared buffers: of what a page asks, without what it writes."""
     grown = []
