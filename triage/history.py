@@ -3,7 +3,7 @@
 Earlier work is read from involvements and decisions, so that this room needs nothing from the rooms above it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -87,7 +87,7 @@ def history_before(
 ) -> dict[str, Any]:
     """The same for a contact that is not written yet, which is `counted` with the earlier ones unless we made the call.
 
-    Runs one query, and another where somebody leads or led the work.
+    Runs one query.
     """
     day = local_day(at)
     asked = {
@@ -98,10 +98,11 @@ def history_before(
         "lately": _start(day - timedelta(days=SAME_NEED_DAYS)),
         "needs": list(needs),
         "a_year_ago": _start(add_months(day, -12)),
-        "neglect": NEGLECT,
+        "neglect": NEGLECT if neglect else "",
+        "support": int(Tier.SUPPORT),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_known(bool(needs), neglect), asked)
+        cursor.execute(_KNOWN, asked)
         people, work, times, about_neglect = cursor.fetchone()
     this = 1 if counted else 0
     counts = {
@@ -109,45 +110,18 @@ def history_before(
         "same_need_contacts_90_days": ((times or 0) + this) or None if needs else None,
     }
     known = [Resident.from_db(None, _AGES, [pk, _day(born), _day(died)]) for pk, born, died in people or ()]
-    return {**_ages(resident, known, day), **counts, **_work_of([_involvement(row) for row in work or ()], day)}
+    tiers = {row[0]: row[-1] for row in work or ()}
+    rows = [_involvement(row[:-1]) for row in work or ()]
+    return {**_ages(resident, known, day), **counts, **_work_of(rows, day, tiers)}
 
 
-# Written out, for it is asked while somebody waits: to compose it took five times as long as the database takes.
-_PEOPLE_AND_WORK = """
-    WITH people AS MATERIALIZED (
-        SELECT id, born_on, died_on FROM residents_resident WHERE id = ANY(ARRAY(
-            SELECT resident_id FROM residents_membership
-            WHERE household_id = %(household)s AND since <= %(day)s AND (until IS NULL OR until >= %(day)s)
-        ) || %(resident)s::bigint)
-    )
-    SELECT
-        (SELECT json_agg(json_build_array(id, born_on, died_on) ORDER BY id) FROM people),
-        (SELECT json_agg(json_build_array(id, resident_id, kind, organisation_id, who, what, since, until) ORDER BY since, id)
-         FROM residents_involvement WHERE resident_id IN (SELECT id FROM people) AND since <= %(day)s)"""
+# A function of the database, which keeps the plans: to make them, policies and all, took longer than to follow them.
+_KNOWN = """
+    SELECT people, work, same_need, about_neglect FROM acting.known_before(
+        %(resident)s, %(household)s, %(day)s, %(at)s, %(lately)s, %(a_year_ago)s, %(needs)s::text[], %(neglect)s, %(support)s)
+"""
 _AGES = ("id", "born_on", "died_on")
 _INVOLVEMENT = ("id", "resident_id", "kind", "organisation_id", "who", "what", "since", "until")
-_SAME_NEED = """
-        (SELECT max(times) FROM (
-            SELECT count(*) AS times FROM intake_contactneed named JOIN intake_contact contact ON contact.id = named.contact_id
-            WHERE named.need_id IN (SELECT id FROM intake_need WHERE code = ANY(%(needs)s))
-                AND contact.resident_id IN (SELECT id FROM people)
-                AND contact.received_at BETWEEN %(lately)s AND %(at)s
-                AND contact.status <> 'withdrawn' AND contact.channel <> 'phone_out'
-            GROUP BY named.need_id) counted)"""
-_ABOUT_NEGLECT = """
-        (SELECT count(*) FROM intake_contact contact
-         WHERE contact.resident_id IN (SELECT id FROM people)
-            AND contact.received_at BETWEEN %(a_year_ago)s AND %(at)s
-            AND contact.status <> 'withdrawn' AND contact.channel <> 'phone_out'
-            AND (EXISTS (SELECT FROM intake_contactneed named JOIN intake_need need ON need.id = named.need_id
-                         WHERE named.contact_id = contact.id AND need.code = %(neglect)s)
-                 OR EXISTS (SELECT FROM intake_answer said WHERE said.contact_id = contact.id
-                            AND said.question = 'child_abuse' AND said.said = 'yes')))"""
-
-
-def _known(needs: bool, neglect: bool) -> str:
-    """The query: people, involvements, how often with the need they name most, how often about neglect."""
-    return ",".join([_PEOPLE_AND_WORK, _SAME_NEED if needs else "NULL", _ABOUT_NEGLECT if neglect else "NULL"])
 
 
 def _involvement(values: list[Any]) -> Involvement:
@@ -196,7 +170,8 @@ def _work(people: list[Resident], day: date) -> dict[str, Any]:
     return _work_of(list(Involvement.objects.filter(resident__in=people, since__lte=day).order_by("since", "id")), day)
 
 
-def _work_of(rows: list[Involvement], day: date) -> dict[str, Any]:
+def _work_of(rows: list[Involvement], day: date, tiers: Mapping[int, int | None] | None = None) -> dict[str, Any]:
+    """`tiers`: of the last decision of each lead's work, by the lead's key, where they are at hand."""
     live = [row for row in rows if row.until is None or row.until > day]
     leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
     agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}
@@ -207,11 +182,11 @@ def _work_of(rows: list[Involvement], day: date) -> dict[str, Any]:
         "open_to_social_worker": Answer.YES if social else None,
     }
     if leads:
-        return facts | {"open_tier": _tier_until(leads[-1], day)}
+        return facts | {"open_tier": _tier_until(leads[-1], day, tiers)}
     ended = [row for row in rows if row.kind == Involvement.Kind.LEAD and row.until and row.until <= day]
     if ended:
         last = max(ended, key=lambda row: row.until or row.since)
-        facts |= {"closed_from_tier": _tier_until(last, last.until or day), "closed_on": last.until}
+        facts |= {"closed_from_tier": _tier_until(last, last.until or day, tiers), "closed_on": last.until}
     return facts
 
 
@@ -220,8 +195,10 @@ def _is_social_work(row: Involvement) -> bool:
     return any(sign in words for sign in SOCIAL_WORK)
 
 
-def _tier_until(lead: Involvement, day: date) -> Tier:
+def _tier_until(lead: Involvement, day: date, tiers: Mapping[int, int | None] | None) -> Tier:
     """The tier of the work of a lead on a day: that of the last decision which gave the household a case."""
+    if tiers is not None:
+        return Tier(tiers[lead.pk] or Tier.SUPPORT)
     asked = {"resident": lead.resident_id, "support": int(Tier.SUPPORT), "end": _start(day + timedelta(days=1))}
     with connection.cursor() as cursor:
         cursor.execute(_LAST_TIER, asked)

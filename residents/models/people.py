@@ -67,10 +67,7 @@ class OfResidentQuerySet(models.QuerySet):
         return self.none()
 
 
-_VISIBLE = """
-    SELECT * FROM residents_resident WHERE reference = %s AND (NOT restricted OR id IN (
-        SELECT resident_id FROM residents_accessgrant WHERE user_id = %s AND (until IS NULL OR until > %s)))
-"""
+_VISIBLE = "SELECT * FROM acting.resident_for(%s, %s, %s)"
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -83,7 +80,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
         return self.none()
 
     def visible_one(self, user: User, reference: str) -> "Resident | None":
-        """The one of this reference, if it is visible to the user: the same in plain SQL, for while somebody waits."""
+        """The one of this reference, if it is visible to the user: the same by a function of the database."""
         if not sees_residents(user):
             return None
         return next(iter(self.raw(_VISIBLE, [reference, user.pk, timezone.now()])), None)
