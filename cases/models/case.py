@@ -115,7 +115,7 @@ class Case(Moving, Versioned):
         """Whom the record concerns, for the trail. Runs one query, or none where the members were read with the case."""
         if "members" in getattr(self, "_prefetched_objects_cache", {}):
             return [one.resident.reference for one in self.members.all()]
-        return list(self.members.values_list("resident__reference", flat=True))
+        return list(self.members.order_by("pk").values_list("resident__reference", flat=True))
 
 
 class OfCaseQuerySet(models.QuerySet):

@@ -322,7 +322,8 @@ def test_what_is_known_before_a_contact_is_written_is_what_is_known_after(finn, 
     )
 
     assert foreseen == [facts_of(Contact.objects.get(pk=contact.pk))]
-    assert Tier.INTERVENTION == (foreseen[0].closed_from_tier if ended else foreseen[0].open_tier)
+    tier = foreseen[0].closed_from_tier if ended else foreseen[0].open_tier
+    assert tier == Tier.INTERVENTION
     assert foreseen[0].household_ages
 
 

@@ -65,7 +65,7 @@ NAMED = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("triage", "0005_queues_by_index"),
+        ("triage", "0006_open_episodes_by_index"),
         ("intake", "0005_at_hand"),
         ("residents", "0004_restricted_by_index"),
     ]
