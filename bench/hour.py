@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from cases.models import Case, Note
 from cases.work_due import awaiting_allocation
 from intake.models import Contact, Need
 from ledger.acting import acting_as_system
+from ledger.references import afresh
 from referrals import actions as referral_actions
 from referrals.models import Referral
 from residents.models import Resident
@@ -52,7 +54,8 @@ def _contacts(count: int, front: list[User], random: Random) -> int:
         now = timezone.now()
         late = timedelta(days=random.choice(LATE_DAYS)) if number % 12 == 0 else timedelta(minutes=random.randrange(50))
         by = random.choice(front)
-        triage.log_contact(
+        log = partial(
+            triage.log_contact,
             person,
             channel=Contact.Channel.PHONE_IN,
             received_at=now - late,
@@ -64,6 +67,7 @@ def _contacts(count: int, front: list[User], random: Random) -> int:
             by=by,
             at=now,
         )
+        afresh(log)
     return len(people)
 
 
@@ -73,7 +77,8 @@ def _decisions(count: int, manager: User) -> int:
     for item in list(items[: count * 2]):
         tier = Tier.SUPPORT if item.suggested_tier <= Tier.SUPPORT else Tier.INTERVENTION
         try:
-            triage.decide_tier(item.contact, tier=tier, outcome=Contact.Outcome.REFERRED, by=manager, at=timezone.now())
+            decide = partial(triage.decide_tier, item.contact, tier=tier, outcome=Contact.Outcome.REFERRED, by=manager)
+            afresh(partial(decide, at=timezone.now()))
         except ValidationError:
             continue
         done += 1
@@ -89,9 +94,8 @@ def _cases(count: int) -> int:
         leads = list(team.members.filter(role=Role.CASEWORKER, is_active=True)) if team else []
         for decision in list(awaiting_allocation(manager)[:count]) if leads else []:
             try:
-                case_actions.open_case(
-                    decision, lead=leads[done % len(leads)], team=team, by=manager, at=timezone.now()
-                )
+                lead = leads[done % len(leads)]
+                afresh(partial(case_actions.open_case, decision, lead=lead, team=team, by=manager, at=timezone.now()))
             except ValidationError:
                 continue
             done += 1
@@ -104,7 +108,8 @@ def _notes(count: int, random: Random) -> int:
     cases = some(Case.objects.open().filter(restricted=False).select_related("lead"), random, count) or []
     for number in range(count if cases else 0):
         case, now = cases[number % len(cases)], timezone.now()
-        case_actions.write_note(case, kind=Note.Kind.CALL, text=WORDS, happened_at=now, by=case.lead, at=now)
+        call = Note.Kind.CALL
+        afresh(partial(case_actions.write_note, case, kind=call, text=WORDS, happened_at=now, by=case.lead, at=now))
     return count if cases else 0
 
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ledger.requests.draw_again",
 ]
 ROOT_URLCONF = "community_solutions.urls"
 WSGI_APPLICATION = "community_solutions.wsgi.application"

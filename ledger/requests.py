@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
+from ledger import references
 from ledger.trail import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +31,24 @@ def name_request(get_response: Answer) -> Answer:
         finally:
             request_id.reset(token)
 
+    return middleware
+
+
+def draw_again(get_response: Answer) -> Answer:
+    """Do what was asked once more where it drew a reference that was taken: its transaction has left nothing behind."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def once_more(request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not isinstance(trouble, IntegrityError) or not references.is_taken(trouble):
+            return None
+        for file in request.FILES.values():
+            file.seek(0)
+        return references.afresh(lambda: match.func(request, *match.args, **match.kwargs))
+
+    middleware.process_exception = once_more  # type: ignore[attr-defined]
     return middleware
 
 

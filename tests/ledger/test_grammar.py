@@ -1,19 +1,22 @@
 """Moves, versions, references, drafts and forms that are sent twice: the grammar that all rooms speak."""
 
+import secrets
 import uuid
 from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Organisation
 from intake.models import Contact
 from ledger import acting, drafts
 from ledger.models import AuditEvent, Draft
 from ledger.moves import InvalidMove, advance
-from ledger.references import ALPHABET, new_reference, read_reference
+from ledger.references import ALPHABET, afresh, new_reference, read_reference
 from ledger.versions import StaleVersion, save_changes
 from tests import make
 
@@ -125,8 +128,6 @@ def test_a_form_that_is_sent_twice_makes_one_row(ada, client):
     first, second = client.post("/organisations", form), client.post("/organisations", form)
     assert (first.status_code, second.status_code) == (302, 302)
     assert first["Location"] == second["Location"]
-    from accounts.models import Organisation
-
     assert Organisation.objects.filter(name="Harbour Food Bank").count() == 1
 
 
@@ -143,3 +144,31 @@ def test_another_persons_key_does_not_answer_for_them(ada, gus, client):
     client.post("/organisations", {"name": "One", "email": "a@b.example", "once": key})
     client.force_login(gus)
     assert client.post("/trail/proof", {"once": key}).status_code == 200
+
+
+def draw(monkeypatch, *references):
+    """Let the next references be these, then any."""
+    letters = iter("".join(one[3:].replace("-", "")[:6] for one in references))
+    choose = secrets.choice
+    monkeypatch.setattr(secrets, "choice", lambda alphabet: next(letters, None) or choose(alphabet))
+
+
+def test_a_reference_that_is_taken_is_drawn_again_and_nobody_notices(ada, client, monkeypatch):
+    client.force_login(ada)
+    form = {"name": "Harbour Food Bank", "email": "help@harbour.example", "active": "on", "once": str(uuid.uuid4())}
+    draw(monkeypatch, ada.organisation.reference)
+    assert client.post("/organisations", form).status_code == 302
+    made = Organisation.objects.get(name="Harbour Food Bank")
+    assert made.reference != ada.organisation.reference
+
+
+def test_another_clash_is_not_tried_again(ada, monkeypatch):
+    tries = []
+
+    def twice_the_same():
+        tries.append(1)
+        Organisation.objects.create(name="Another", kind=Organisation.Kind.PARTNER, pk=ada.organisation_id)
+
+    with pytest.raises(IntegrityError):
+        afresh(twice_the_same)
+    assert len(tries) == 1
