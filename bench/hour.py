@@ -92,7 +92,7 @@ def _cases(count: int) -> int:
     for manager in User.objects.filter(role=Role.MANAGER, is_active=True):
         team = manager.teams.first()
         leads = list(team.members.filter(role=Role.CASEWORKER, is_active=True)) if team else []
-        for decision in list(awaiting_allocation(manager)[:count]) if leads else []:
+        for decision in list(awaiting_allocation(manager).order_by("-made_at")[:count]) if leads else []:
             try:
                 lead = leads[done % len(leads)]
                 afresh(partial(case_actions.open_case, decision, lead=lead, team=team, by=manager, at=timezone.now()))
@@ -114,7 +114,7 @@ def _notes(count: int, random: Random) -> int:
 
 
 def _answers(count: int) -> int:
-    sent = Referral.objects.filter(status=Referral.Status.SENT).order_by("sent_at")
+    sent = Referral.objects.filter(status=Referral.Status.SENT).order_by("-sent_at")
     rows = list(sent.select_related("organisation")[:count])
     for referral in rows:
         by = User.objects.filter(organisation=referral.organisation, is_active=True).first()

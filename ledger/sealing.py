@@ -54,9 +54,11 @@ def epoch() -> int:
 
 @transaction.atomic
 def seal() -> int:
-    """Seal what was committed since the last seal. Returns the number of entries sealed."""
+    """Seal what was committed since the last seal. Returns the number of entries sealed; none while another process seals."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if cursor.fetchone() == (False,):
+            return 0
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
         high = cursor.fetchone()[0]
     last, now = AuditSeal.objects.last(), epoch()

@@ -39,6 +39,23 @@ def ending_at(last: date, count: int) -> list[date]:
     return months_between(add_months(last, 1 - count), last)
 
 
+APART = 12
+
+
+def stretches(months: Sequence[date]) -> list[list[date]]:
+    """Months that lie together, for measures read all that lies between the first and the last that they are asked for.
+
+    A gap of up to a year is read across: movement between tiers looks a year back for each stretch.
+    """
+    found: list[list[date]] = []
+    for month in sorted(months):
+        if found and month <= add_months(found[-1][-1], APART + 1):
+            found[-1].append(month)
+        else:
+            found.append([month])
+    return found
+
+
 def kept(months: Iterable[date], now: datetime) -> list[date]:
     """Those for which figures are kept: not in the future, not older than LONGEST; in order, once each."""
     last = month_of(now)

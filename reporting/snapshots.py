@@ -7,7 +7,7 @@ from django.db import connection
 
 from reporting.measures import MEASURES, Measure, Row
 from reporting.models import Reading
-from reporting.months import begins, kept, month_of, months_between, next_month
+from reporting.months import begins, kept, month_of, months_between, next_month, stretches
 
 _FIRST = """
     SELECT min(day) FROM (
@@ -52,7 +52,7 @@ def store(measure: Measure, months: Sequence[date], *, at: datetime) -> int:
     before = {(one.month, one.slice): one for one in stored}
     published = {one.month: one.frozen_at for one in before.values() if one.frozen_at and not one.slice}
     changed = []
-    for row in measure.readings(months):
+    for row in (row for stretch in stretches(months) for row in measure.readings(stretch)):
         old = before.pop((row.month, row.slice), None)
         if old is None:
             old = _nothing(measure, row, published.get(row.month))
