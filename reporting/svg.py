@@ -110,7 +110,7 @@ class Svg:
     def done(self) -> SafeString:
         uid = escape(self.uid)
         return SafeString(
-            f'<svg class="app-chart__svg" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-labelledby="{uid}-t {uid}-d" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
             f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
         )

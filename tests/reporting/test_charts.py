@@ -122,12 +122,13 @@ def test_what_leaves_each_tier_is_what_its_bars_say(flows):
     unit = sum(height for _, height in heights[:5]) / sum(outs)
     for (_, height), count in zip(heights, outs + ins, strict=True):
         assert height == pytest.approx(count * unit, abs=0.3)
-    assert len(marked(root, "path", "flow")) == len(shown)
-    drawn = {one.findtext(f"{NS}title"): one for one in marked(root, "path", "flow")}
+    flows = [*marked(root, "path", "flow"), *marked(root, "path", "stay")]
+    assert len(flows) == len(shown)
+    drawn = {one.findtext(f"{NS}title"): one for one in flows}
     for (start, end), count in shown.items():
         path = drawn[f"{names[start]} to {names[end]}: {count:,}"].get("d") or ""
-        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", path)]
-        left_top, left_bottom = numbers[1], numbers[-1]
+        left_top, thick = float(re.match(r"M[\d.]+,([\d.]+)", path)[1]), float(re.search(r"v([\d.]+)", path)[1])
+        left_bottom = left_top + thick
         bar_top, bar_height = heights[start]
         assert bar_top - 0.2 <= left_top <= left_bottom <= bar_top + bar_height + 0.3
         assert left_bottom - left_top == pytest.approx(count * unit, abs=0.3)
