@@ -5,6 +5,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.cache import caches
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import testcases
@@ -86,8 +87,9 @@ def as_owner(db):
 
 @pytest.fixture(autouse=True)
 def _nothing_known():
-    """A process keeps in mind whether its database is a demonstration; here each test has its own."""
+    """A process keeps in mind whether its database is a demonstration, and what it drew; here each test has its own."""
     KNOWN.clear()
+    caches["drawn"].clear()
 
 
 @pytest.fixture
