@@ -107,9 +107,9 @@ def _by_day(rows: list[AuditEvent], chosen: str) -> list[dict[str, Any]]:
                 "who": person.name if person else row.principal or row.role.replace("_", " "),
                 "only": f"?{urlencode(dict(parse_qsl(chosen)) | {'person': person.reference})}" if person else "",
                 "what": WORDS.get(row.verb, row.verb.replace("_", " ").capitalize()),
-                "kind": _kind(row.kind),
+                "kind": "The trail" if row.kind == AuditEvent._meta.label else _kind(row.kind),
                 "record": row.reference,
-                "about": row.about,
+                "about": [one for one in row.about if one != row.reference],
                 "why": row.why.replace("_", " "),
                 "refused": row.outcome == "refused",
             }
@@ -118,9 +118,10 @@ def _by_day(rows: list[AuditEvent], chosen: str) -> list[dict[str, Any]]:
 
 
 def _kind(label: str) -> str:
-    """A kind of record as people call it; the name of a page stays as it is."""
+    """A kind of record as people call it, or the page that was asked for: “Cases: case”."""
     room, dot, model = label.partition(".")
     try:
-        return str(apps.get_model(room, model)._meta.verbose_name).capitalize() if dot else label
+        name = str(apps.get_model(room, model)._meta.verbose_name) if dot else label
     except LookupError:
-        return label
+        name = label
+    return name.replace(":", ": ").replace("_", " ").capitalize()
