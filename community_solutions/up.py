@@ -320,7 +320,7 @@ def main() -> int:
             serving = True
             status = serve(asked.port, began, stop)
     except KeyboardInterrupt:
-        say("stopped before it was ready")
+        say("stopped at once" if serving else "stopped before it was ready")
         return 130
     say("stopped")
     return status
