@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -174,6 +175,19 @@ def wait_for(address: str, process: "subprocess.Popen[Any]") -> None:
         except OSError:
             time.sleep(0.1)
     raise SystemExit(f"No answer from {address}.")
+
+
+def wait_for_door(host: str, port: int, process: "subprocess.Popen[Any]") -> None:
+    """Wait until something listens there."""
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection((host, port), timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit(f"Nobody listens at {host}:{port}.")
 
 
 def stop(children: list[up.Child]) -> None:

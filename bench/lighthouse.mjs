@@ -8,9 +8,24 @@ const require = createRequire(pathToFileURL(`${asked.modules}/`));
 const { default: lighthouse } = await import(pathToFileURL(require.resolve("lighthouse")).href);
 const launcher = await import(pathToFileURL(createRequire(require.resolve("lighthouse")).resolve("chrome-launcher")).href);
 
+// A look sometimes fails in Lighthouse or Chromium itself (NO_NAVSTART: no start of the page in the trace); then it is made again.
+const MOST_LOOKS = 4;
+
 const found = [];
 for (const page of asked.pages) {
-  // A browser of its own for each page: one that has been given cookies would send those, and not the session.
+  let seen;
+  const failed = [];
+  for (let number = 1; number <= MOST_LOOKS; number += 1) {
+    seen = await look(page);
+    if (!seen.trouble) break;
+    failed.push(seen.failed);
+  }
+  found.push({ ...seen, again: failed });
+}
+console.log(JSON.stringify(found));
+
+async function look (page) {
+  // A browser of its own for each look: one that has been given cookies would send those, and not the session.
   const chrome = await launcher.launch({ chromePath: asked.chromium, chromeFlags: asked.flags });
   try {
     const settings = {
@@ -25,9 +40,10 @@ for (const page of asked.pages) {
     const faults = Object.values(lhr.audits)
       .filter((audit) => audit.score !== null && audit.score < 0.9 && audit.scoreDisplayMode !== "informative")
       .map((audit) => audit.id);
-    found.push({
+    return {
       name: page.name,
       trouble: lhr.runtimeError?.message ?? "",
+      failed: lhr.runtimeError?.code ?? "",
       ended: lhr.finalDisplayedUrl,
       performance: Math.round((lhr.categories.performance.score ?? 0) * 100),
       accessibility: Math.round((lhr.categories.accessibility.score ?? 0) * 100),
@@ -38,9 +54,8 @@ for (const page of asked.pages) {
       si: number("speed-index"),
       version: lhr.lighthouseVersion,
       faults,
-    });
+    };
   } finally {
     await chrome.kill();
   }
 }
-console.log(JSON.stringify(found));

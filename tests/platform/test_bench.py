@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, plan, table
+from bench import figures, front, plan, table
 from bench.figures import Row, Samples, Verdict, percentile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,3 +143,11 @@ def test_the_bench_refuses_to_be_production():
     done = subprocess.run(line, cwd=ROOT, env={"PATH": os.environ["PATH"], **env}, capture_output=True, text=True)
     assert done.returncode
     assert "no business in production" in done.stderr
+
+
+def test_the_proxy_of_the_bench_has_the_configuration_of_an_installation():
+    theirs = (ROOT / "deploy/nginx.conf").read_text()
+    ours = front.configuration(8920, 8960, Path("/usr/sbin/nginx"))
+    assert len(ours.splitlines()) == len(theirs.splitlines())
+    assert "listen 127.0.0.1:8960 ssl http2;" in ours and "server 127.0.0.1:8920;" in ours and "gzip off;" in ours
+    assert not [place for place in ("/run/secrets/", "/tmp/", "web:8000", "listen 8") if place in ours]
