@@ -14,10 +14,10 @@ from django.shortcuts import redirect
 
 from accounts.models import Role, User
 from ledger import drafts, once, trail
+from ledger.requests import came_from, list_shown, room_of
 
 View = Callable[..., HttpResponse]
 GET_POST = ("GET", "POST")
-WAY_BACK = ("list", "show", "queue")  # what the address of a record says of the list that somebody came from
 
 
 class StaffRequest(HttpRequest):
@@ -78,19 +78,20 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
 
 
 def _with_the_way_back(location: str, request: HttpRequest) -> str:
-    """Where a form leads back to the page that it stood on, that page still says from which list somebody came."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    if not came_from.query or came_from.netloc != request.get_host() or location != came_from.path:
+    """Where a form leads to a record of the room that it stands in, its address still says from which list somebody came."""
+    place = urlsplit(location)
+    deeper = "/" in place.path.strip("/") or place.path == came_from(request).path  # a list has filters of its own
+    if place.netloc or not deeper or room_of(place.path) != room_of(request.path):
         return location
-    asked = QueryDict(came_from.query)
-    kept = {name: asked[name] for name in WAY_BACK if asked.get(name)}
-    return f"{location}?{urlencode(kept)}" if kept else location
+    asked = QueryDict(place.query)
+    kept = {name: value for name, value in list_shown(request).items() if name not in asked}
+    query = "&".join(filter(None, (place.query, urlencode(kept))))
+    return place._replace(query=query).geturl()
 
 
 def where_typed(request: HttpRequest) -> str:
     """The page on which a form was typed: where its draft is to be offered again."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.netloc == request.get_host() else request.path
+    return came_from(request).path or request.path
 
 
 def _come_back_later(request: HttpRequest, form: str, subject: str) -> HttpResponse:

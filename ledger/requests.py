@@ -6,16 +6,40 @@ Also the council's style sheet and logo, which are files in all but name and cos
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from ledger import references
 from ledger.trail import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
+WAY_BACK = ("list", "show", "queue")  # what the address of a record says of the list that somebody came from
 _SAFE_ID = re.compile(r"[A-Za-z0-9-]{8,36}")
+
+
+def came_from(request: HttpRequest) -> SplitResult:
+    """The page of this site on which somebody was before; an empty address where it was another site's, or nobody says."""
+    try:
+        before = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # anybody may send what is no address
+        return urlsplit("")
+    return before if before.netloc == request.get_host() else urlsplit("")
+
+
+def list_shown(request: HttpRequest) -> dict[str, str]:
+    """What the address says of the list that somebody came from; if it says nothing, that of the page before in the room."""
+    before = came_from(request)
+    said = [request.GET, QueryDict(before.query if room_of(before.path) == room_of(request.path) else "")]
+    found = ({name: asked[name] for name in WAY_BACK if asked.get(name)} for asked in said)
+    return next(filter(None, found), {})
+
+
+def room_of(path: str) -> str:
+    """The first word of an address: what is `/cases` or begins with `/cases/` belongs together."""
+    return path.strip("/").partition("/")[0]
 
 
 def name_request(get_response: Answer) -> Answer:

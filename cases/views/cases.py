@@ -20,7 +20,7 @@ from cases.households import child_on, child_was_told_of
 from cases.models import Case, CaseAgency, CasePerson, Placement, PlanAction, PlanNeed
 from cases.nights import MOST_NIGHTS, WARN_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
 from cases.views import story
-from cases.views.frame import WORKERS, done, find_case, members_of_case, page, sent
+from cases.views.frame import WORKERS, done, find_case, list_of, members_of_case, page, sent
 from cases.work_due import with_facts
 from intake.models import Answer
 from ledger.said import said_day, said_due
@@ -140,7 +140,7 @@ def reallocate(request: StaffRequest, reference: str) -> HttpResponse:
     form = ReallocateForm(sent(request), initial={"team": found.team})
     if done(request, form, partial(actions.reallocate, found), f"Case {reference} passed on"):
         still = Case.objects.visible_to(request.user).filter(pk=found.pk).exists()
-        return redirect("cases:case", reference) if still else redirect("cases:cases")
+        return redirect("cases:case", reference) if still else redirect(f"{reverse('cases:cases')}{list_of(request)}")
     words = {"heading": "Give this case to another lead", "submit": "Pass the case on"}
     return page(request, found, "cases/case_form.html", "case", form=form, words=words)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record
 from accounts.models import Role
 from cases.models import Case, CaseMember
+from ledger.requests import list_shown
 from ledger.versions import StaleVersion
 from residents.models import Warning
 from triage.tiers import Tier
@@ -99,28 +100,28 @@ def page(request: StaffRequest, case: Case, template: str, tab: str, **context: 
         for name, text in TABS
     ]
     bar = {"name": household_name(members), "facts": facts, "warnings": warnings, "tabs": tabs}
-    bar |= _way_back(request, case)
+    bar |= _way_back(request, case) | {"here": tabs[0]["href"], "notes": tabs[2]["href"]}
     return render(
         request, template, {"case": case, "bar": bar, "members": members, "open": case.can("close"), **context}
     )
 
 
 def _way_back(request: StaffRequest, case: Case) -> dict[str, str]:
-    if request.GET.get("list") == ALLOCATING:
+    if list_shown(request).get("list") == ALLOCATING:
         return {"back": reverse("cases:awaiting"), "back_to": "Decisions waiting for a lead"}
     return {"back": f"{reverse('cases:cases')}{list_of(request)}#{case.reference}", "back_to": "Cases"}
 
 
 def list_of(request: StaffRequest) -> str:
     """The filters of the list from which somebody came, as the list's own address wants them; nothing else gets through."""
-    asked = QueryDict(request.GET.get("list", ""))
+    asked = QueryDict(list_shown(request).get("list", ""))
     kept = {name: asked[name] for name in ("whose", "status", "tier", "late", "after") if asked.get(name)}
     return f"?{urlencode(kept)}" if kept else ""
 
 
 def came_from(request: StaffRequest) -> str:
     """What the other pages of the case carry along, so that one can go back to the list as it was."""
-    kept = ALLOCATING if request.GET.get("list") == ALLOCATING else list_of(request)[1:]
+    kept = ALLOCATING if list_shown(request).get("list") == ALLOCATING else list_of(request)[1:]
     return f"?{urlencode({'list': kept})}" if kept else ""
 
 

@@ -16,7 +16,7 @@ from cases.forms.work import AddendumForm, NoteFilterForm, NoteForm, ReviewForm
 from cases.models import Case, Note, Review
 from cases.views.frame import WORKERS, done, find_case, find_part, list_of, page, sent
 from cases.views.story import by_month, read_place, write_place
-from ledger import drafts
+from ledger.drafts import typed_before
 
 PAGE = 12
 SHORT = 160
@@ -34,15 +34,15 @@ FOLLOWS = {
 def notes(request: StaffRequest, reference: str) -> HttpResponse:
     """Write a note on top; read the others below by month, filtered by what the address says. Runs three queries for them."""
     case, user = find_case(request, reference), request.user
-    draft = drafts.find_draft("note", by=user, subject=reference) if request.method == "GET" else None
-    form = drafts.fill(NoteForm, draft.data, user=user) if draft else NoteForm(sent(request), user=user)
-    if not draft and done(request, form, partial(actions.write_note, case), "Note saved"):
+    kept = typed_before(NoteForm, f"note/{reference}", by=user, user=user) if request.method == "GET" else None
+    form = kept or NoteForm(sent(request), user=user)
+    if done(request, form, partial(actions.write_note, case), "Note saved"):
         return redirect("cases:notes", reference)
     chosen = NoteFilterForm(request.GET, authors=_authors(case))
-    kept = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
+    wanted = {name: value for name, value in chosen.cleaned_data.items() if value} if chosen.is_valid() else {}
     whole = "whole" in request.GET
-    shown, following = _page(_filtered(case, kept), request.GET.get("before", ""), whole=whole)
-    asked = {name: str(value) for name, value in kept.items()}
+    shown, following = _page(_filtered(case, wanted), request.GET.get("before", ""), whole=whole)
+    asked = {name: str(value) for name, value in wanted.items()}
     if came := list_of(request):
         asked["list"] = came[1:]
     here = reverse("cases:notes", args=[reference])
@@ -50,11 +50,10 @@ def notes(request: StaffRequest, reference: str) -> HttpResponse:
         "form": form,
         "months": by_month(shown, "at"),
         "chosen": chosen,
-        "filtered": bool(kept),
+        "filtered": bool(wanted),
         "older": f"{here}?{urlencode(asked | {'before': following})}#notes" if following else "",
         "newer": f"{here}?{urlencode(asked)}#notes" if request.GET.get("before") else "",
         "whole": f"{here}?{urlencode(asked | {'whole': 'on'})}#notes" if following and not whole else "",
-        "draft": draft,
     }
     return page(request, case, "cases/note_list.html", "notes", **context)
 

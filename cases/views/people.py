@@ -4,12 +4,13 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.access import StaffRequest, roles
 from cases import actions
 from cases.forms.cases import AgencyForm, MemberForm, PersonForm, ReasonForm
 from cases.models import CaseAgency, CaseMember, CasePerson
-from cases.views.frame import WORKERS, done, done_at_once, find_case, find_part, page, sent
+from cases.views.frame import WORKERS, done, done_at_once, find_case, find_part, list_of, page, sent
 
 
 @roles(*WORKERS, methods=("GET",))
@@ -84,5 +85,5 @@ def end_person(request: StaffRequest, number: int) -> HttpResponse:
     person = find_part(request, CasePerson.objects.visible_to(request.user), pk=number)
     done_at_once(request, partial(actions.end_person, person), "No longer named")
     if person.user_id == request.user.pk:
-        return redirect("cases:cases")
+        return redirect(f"{reverse('cases:cases')}{list_of(request)}")
     return redirect("cases:people", person.case.reference)

@@ -1,12 +1,14 @@
 """What every form carries so that nothing is done twice, and the way back to a list as it was."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from ledger.requests import came_from, list_shown
 
 register = template.Library()
 
@@ -23,6 +25,15 @@ def once_key(context: Context) -> SafeString:
 def way_back(context: Context, href: str) -> str:
     """The address of a list, with the filters that it had if the person came straight from it."""
     request = getattr(context, "request", None) or context.get("request")
-    came_from = urlsplit(request.headers.get("Referer", "")) if request is not None else urlsplit("")
-    straight = came_from.query and came_from.path == href and came_from.netloc == request.get_host()
-    return f"{href}?{came_from.query}" if straight else href
+    before = came_from(request) if request is not None else None
+    return f"{href}?{before.query}" if before and before.query and before.path == href else href
+
+
+@register.simple_tag(takes_context=True)
+def sent_to(context: Context, action: str | None) -> str:
+    """Where a form goes: what its page says, else the page itself, which learns from which list somebody came."""
+    request = getattr(context, "request", None) or context.get("request")
+    if action or request is None or request.GET:
+        return action or ""
+    came = list_shown(request)
+    return f"?{urlencode(came)}" if came else ""
