@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
 
 from ledger import references
 from ledger.trail import request_id
@@ -54,6 +56,30 @@ def name_request(get_response: Answer) -> Answer:
             return response
         finally:
             request_id.reset(token)
+
+    return middleware
+
+
+# Whoever wants to read a page from its length must have it sent many times, with words of his own in it. He can make a
+# browser ask from another site only, and such an answer is never compressed: decision 17.
+ASKED_HERE = {"same-origin", "none"}
+LEAST_COMPRESSED, MOST_PADDING = 1_000, 100
+
+
+def compress_pages(get_response: Answer) -> Answer:
+    """Compress a page for who asked for it on this site or by its address; for every other site it goes as it is."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding", "Sec-Fetch-Site"))
+        wanted = "gzip" in request.headers.get("Accept-Encoding", "")
+        if wanted and request.headers.get("Sec-Fetch-Site") in ASKED_HERE and len(response.content) >= LEAST_COMPRESSED:
+            response.content = compress_string(response.content, max_random_bytes=MOST_PADDING)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
 
     return middleware
 

@@ -182,12 +182,14 @@ def answers(visitor: Visitor) -> bool:
 
 
 def no_demonstration(place: Installation, visitor: Visitor) -> None:
-    """A fresh installation has no account and no banner; pages come over TLS only and are not compressed."""
+    """A fresh installation has no account and no banner; pages come over TLS only, compressed for this site alone."""
     assert ask(place, "SELECT count(*) FROM accounts_user") == [(0,)]
     visitor.get("/").sees("Sign in")
     assert "Demonstration" not in visitor.text
     assert visitor.headers["strict-transport-security"].startswith("max-age=31536000")
-    assert "content-encoding" not in visitor.headers
+    for site, coding in (("cross-site", None), ("none", "gzip")):
+        visitor.ask("GET", "/accounts/login/", **{"Accept-Encoding": "gzip", "Sec-Fetch-Site": site})
+        assert visitor.headers.get("content-encoding") == coding
 
 
 def ada_is_invited(place: Installation, visitor: Visitor) -> Visitor:
