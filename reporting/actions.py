@@ -1,6 +1,6 @@
 """What may happen to figures: folded in, recomputed, frozen, explained."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,24 +19,27 @@ from reporting.snapshots import every_month, is_over, store, waiting_months
 
 DEAD_AFTER = timedelta(minutes=10)
 RUNS_KEPT = timedelta(days=30)
+Waiting = Mapping[str, Sequence[date]]
 AT_ONCE = 2
 """Measures that a full recomputation takes at a time, each on a connection of its own: a small machine has two cores."""
 
 
 def fold_in(*, at: datetime | None = None) -> Run | None:
-    """Recompute the months that new work has touched. None where there is nothing to do, or another run is busy.
+    """Recompute what new work has touched: each measure for the months that its kinds of work touched.
+
+    None where there is nothing to do, or another run is busy.
 
     Marks are read before the figures are taken and go only when all are stored: what commits meanwhile stays marked.
     Several transactions, so that people see how far it is.
     """
     now = at or timezone.now()
     with acting_as_system("system:reporting"):
-        marks = dict(TouchedMonth.objects.values_list("pk", "month"))
-        months = waiting_months(set(marks.values()), now)
-        if not months:
+        marks = {pk: (month, kind) for pk, month, kind in TouchedMonth.objects.values_list("pk", "month", "kind")}
+        waiting = waiting_months(marks.values(), now)
+        if not waiting:
             TouchedMonth.objects.filter(pk__in=marks).delete()
             return None
-    run = _compute(Run.Kind.FOLD_IN, months, at=now)
+    run = _compute(Run.Kind.FOLD_IN, waiting, at=now)
     if run and run.state == Run.State.DONE:
         with acting_as_system("system:reporting"):
             TouchedMonth.objects.filter(pk__in=marks).delete()
@@ -49,7 +52,7 @@ def recompute(*, at: datetime | None = None) -> Run | None:
     with acting_as_system("system:reporting"):
         Run.objects.filter(started_at__lt=now - RUNS_KEPT).delete()
         months = every_month(now)
-    return _compute(Run.Kind.FULL, months, at=now)
+    return _compute(Run.Kind.FULL, {measure.key: months for measure in MEASURES}, at=now)
 
 
 @transaction.atomic
@@ -87,18 +90,19 @@ def add_annotation(*, on: date, text: str, by: User, measures: Sequence[str] = (
     return row
 
 
-def _compute(kind: Run.Kind, months: Sequence[date], *, at: datetime) -> Run | None:
+def _compute(kind: Run.Kind, waiting: Waiting, *, at: datetime) -> Run | None:
     """One run: a transaction for each measure. A failure is kept by its type only: messages can hold personal data."""
-    run = _begin(kind, months)
+    run = _begin(kind, waiting)
     if run is None:
         return None
-    step = partial(_step, run, months=months, at=at)
+    step = partial(_step, run, waiting=waiting, at=at)
     try:
         if kind == Run.Kind.FULL and not connection.in_atomic_block:
             _side_by_side(step)
         else:
             for measure in MEASURES:
-                step(measure)
+                if measure.key in waiting:
+                    step(measure)
     except Exception as failure:
         _end(run, Run.State.FAILED, error=type(failure).__name__)
         raise
@@ -125,7 +129,7 @@ def _side_by_side(step: Callable[[Measure], None]) -> None:
             done.result()
 
 
-def _begin(kind: Run.Kind, months: Sequence[date]) -> Run | None:
+def _begin(kind: Run.Kind, waiting: Waiting) -> Run | None:
     """Start a run unless one of its kind is busy; one that has died is marked as failed and replaced."""
     with acting_as_system("system:reporting"):
         now = timezone.now()
@@ -134,14 +138,15 @@ def _begin(kind: Run.Kind, months: Sequence[date]) -> Run | None:
         )
         try:
             with transaction.atomic():
-                return Run.objects.create(kind=kind, started_at=now, steps=len(MEASURES), months=len(months))
+                months = len(set().union(*waiting.values()))
+                return Run.objects.create(kind=kind, started_at=now, steps=len(waiting), months=months)
         except IntegrityError:
             return None
 
 
-def _step(run: Run, measure: Measure, *, months: Sequence[date], at: datetime) -> None:
+def _step(run: Run, measure: Measure, *, waiting: Waiting, at: datetime) -> None:
     with acting_as_system("system:reporting"):
-        changed = store(measure, months, at=at)
+        changed = store(measure, waiting[measure.key], at=at)
         Run.objects.filter(pk=run.pk).update(changed=F("changed") + changed, steps_done=F("steps_done") + 1)
 
 

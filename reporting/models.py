@@ -38,18 +38,36 @@ class TouchedMonth(models.Model):
     """A month whose figures new or late work may have changed; written by triggers on the tables of the work.
 
     One row for each transaction, so that writers never wait for each other and a mark that commits while figures are being
-    recomputed is still there afterwards.
+    recomputed is still there afterwards. Each says what kind of work it was: a measure is recomputed for its own kinds.
     """
+
+    class Kind(models.TextChoices):
+        CONTACTS = "contacts", "Contacts received"
+        RETURNS = "returns", "Contacts of the months around"
+        RECEIVED = "received", "When decided contacts were received"
+        DECISIONS = "decisions", "Decisions made"
+        TIERS = "tiers", "Tiers that held"
+        EPISODES = "episodes", "Safeguarding episodes"
+        GAINS = "gains", "Income gains"
+        PLACEMENTS = "placements", "Placements"
+        CASES = "cases", "Cases"
+        LEADS = "leads", "Leads of cases"
+        REFERRALS = "referrals", "Referrals"
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # taken away when the month is recomputed
     month = models.DateField()
+    kind = models.CharField(
+        max_length=12, choices=Kind, blank=True, help_text="What the work can change; empty for anything"
+    )
     transaction = models.BigIntegerField()
     touched_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["month", "transaction"], name="reporting_touchedmonth_once_a_transaction")
+            models.UniqueConstraint(
+                fields=["month", "kind", "transaction"], name="reporting_touchedmonth_once_a_transaction"
+            )
         ]
 
     def __str__(self) -> str:
@@ -83,6 +101,7 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
+        indexes = [models.Index(fields=["-started_at"], name="reporting_run_started")]
         constraints = [
             models.UniqueConstraint(fields=["kind"], condition=Q(state="running"), name="reporting_run_one_at_a_time")
         ]

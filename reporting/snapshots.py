@@ -1,6 +1,7 @@
 """Taking measures and storing them as readings: the reckoning behind the actions. Every caller holds a transaction."""
 
-from collections.abc import Container, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import connection
@@ -34,10 +35,20 @@ def every_month(now: datetime) -> list[date]:
     return kept(months_between(min(month_of(first), last) if first else last, last), now)
 
 
-def waiting_months(touched: Container[date], now: datetime) -> list[date]:
-    """Months that were touched, and those without figures: a new month's stocks go on although nothing was written."""
-    stored = set(Reading.objects.filter(measure=MEASURES[0].key, slice="").values_list("month", flat=True))
-    return [month for month in every_month(now) if month in touched or month not in stored]
+def waiting_months(marks: Iterable[tuple[date, str]], now: datetime) -> dict[str, list[date]]:
+    """Months to take again, by measure: those that its kinds of work touched (an empty kind: any work), and those for
+    which it has no figure, because a new month's stocks go on although nothing was written. Runs two queries."""
+    touched, stored = defaultdict(set), defaultdict(set)
+    for month, kind in marks:
+        touched[kind].add(month)
+    for key, month in Reading.objects.filter(slice="").values_list("measure", "month"):
+        stored[key].add(month)
+    months, waiting = every_month(now), {}
+    for measure in MEASURES:
+        own = touched[""].union(*(touched[kind] for kind in measure.touched_by))
+        if wanted := [month for month in months if month in own or month not in stored[measure.key]]:
+            waiting[measure.key] = wanted
+    return waiting
 
 
 def store(measure: Measure, months: Sequence[date], *, at: datetime) -> int:

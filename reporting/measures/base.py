@@ -1,6 +1,6 @@
 """What a measure is: its definition in words beside the one query that takes it for any months at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.working_time import bank_holidays
+from reporting.models import TouchedMonth
 from reporting.months import begins, next_month
+
+Work = TouchedMonth.Kind
 
 
 class Unit(StrEnum):
@@ -74,6 +77,8 @@ class Measure:
     population: str
     period: str
     take: Take
+    touched_by: Collection[Work]
+    """Kinds of work that can change its figures: only for their months is it taken again."""
     slices: Mapping[str, str] = field(default_factory=dict)
     """Key of each slice and its name. Empty where slices are people (see `of_staff`) or there are none."""
     parts: Parts = Parts.NONE

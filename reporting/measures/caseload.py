@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, number
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask, number
 
 
 def open_cases(months: Sequence[date]) -> list[Row]:
@@ -56,5 +56,6 @@ MEASURES = (
         parts=Parts.SUM,
         of_staff=True,
         take=open_cases,
+        touched_by=(Work.CASES, Work.LEADS),
     ),
 )

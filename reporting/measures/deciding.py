@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, holidays_around
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask, holidays_around
 from triage.models import Urgency
 
 
@@ -128,6 +128,7 @@ MEASURES = (
         period="Decided in the month",
         slices={"p90": "Nine in ten within"},
         take=time_to_triage,
+        touched_by=(Work.DECISIONS, Work.RECEIVED),
     ),
     Measure(
         key="triage-in-clock",
@@ -145,6 +146,7 @@ MEASURES = (
         slices=dict(Urgency.choices),
         parts=Parts.BOTH,
         take=in_clock,
+        touched_by=(Work.DECISIONS,),
         target=95,
     ),
     Measure(
@@ -163,5 +165,6 @@ MEASURES = (
         slices={"up": "Upwards", "down": "Downwards"},
         parts=Parts.SUM,
         take=overridden,
+        touched_by=(Work.DECISIONS,),
     ),
 )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from accounts.working_time import add_months
 from intake.models import Contact
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask
 from reporting.months import begins, next_month
 
 WATCH_DAYS = 28
@@ -124,6 +124,7 @@ MEASURES = (
         slices=dict(Contact.Channel.choices),
         parts=Parts.SUM,
         take=contacts,
+        touched_by=(Work.CONTACTS,),
     ),
     Measure(
         key="first-contact-resolution",
@@ -140,6 +141,7 @@ MEASURES = (
         population="Contacts with the outcome “resolved”",
         period="Received in the month; looks forward 28 days",
         take=resolved_at_first,
+        touched_by=(Work.CONTACTS, Work.RETURNS),
         settles_after=timedelta(days=WATCH_DAYS),
     ),
     Measure(
@@ -156,5 +158,6 @@ MEASURES = (
         population="Contacts made by or for residents",
         period="Received in the month; looks back 28 days",
         take=repeats,
+        touched_by=(Work.CONTACTS, Work.RETURNS),
     ),
 )

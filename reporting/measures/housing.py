@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cases.models import Placement
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask
 
 KINDS = dict(Placement.Kind.choices)
 
@@ -65,6 +65,7 @@ MEASURES = (
         slices=KINDS,
         parts=Parts.SUM,
         take=households_in_ta,
+        touched_by=(Work.PLACEMENTS,),
         headline=True,
     ),
     Measure(
@@ -82,5 +83,6 @@ MEASURES = (
         slices=KINDS,
         parts=Parts.SUM,
         take=new_placements,
+        touched_by=(Work.PLACEMENTS,),
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask
 
 
 def income_gained(months: Sequence[date]) -> list[Row]:
@@ -42,5 +42,6 @@ MEASURES = (
         slices={"yearly": "A year of regular income", "one-off": "Backdated and single payments"},
         parts=Parts.SUM,
         take=income_gained,
+        touched_by=(Work.GAINS,),
     ),
 )

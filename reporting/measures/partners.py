@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from referrals.models import Referral
-from reporting.measures.base import Good, Measure, Row, Unit, ask, holidays_around
+from reporting.measures.base import Good, Measure, Row, Unit, Work, ask, holidays_around
 
 ACCEPTED = list(map(str, (Referral.Status.ACCEPTED, Referral.Status.IN_PROGRESS, Referral.Status.COMPLETED)))
 
@@ -16,6 +16,7 @@ def accepted(months: Sequence[date]) -> list[Row]:
         SELECT reporting_local_month(answered_at), '', count(*) FILTER (WHERE status = ANY(%(accepted)s)), count(*)
         FROM figures.referrals
         WHERE (status = ANY(%(accepted)s) OR status = 'declined')
+          AND answered_at >= %(starts)s AND answered_at < %(ends)s
           AND reporting_local_month(answered_at) = ANY(%(months)s::date[])
         GROUP BY 1
         """,
@@ -33,7 +34,8 @@ def first_response(months: Sequence[date]) -> list[Row]:
                    (sent_at AT TIME ZONE 'Europe/London')::date AS sent_on,
                    (answered_at AT TIME ZONE 'Europe/London')::date AS answered_on
             FROM figures.referrals
-            WHERE sent_at IS NOT NULL AND reporting_local_month(answered_at) = ANY(%(months)s::date[])
+            WHERE sent_at IS NOT NULL AND answered_at >= %(starts)s AND answered_at < %(ends)s
+              AND reporting_local_month(answered_at) = ANY(%(months)s::date[])
         ), calendar AS (
             SELECT day, sum(CASE WHEN extract(isodow FROM day) < 6 AND day <> ALL(%(holidays)s::date[]) THEN 1 ELSE 0 END)
                    OVER (ORDER BY day) AS so_far
@@ -57,7 +59,7 @@ def unanswered(months: Sequence[date]) -> list[Row]:
         SELECT reporting_local_month(sent_at), '',
                count(*) FILTER (WHERE unanswered_at IS NOT NULL OR answered_at > answer_due_at), count(*)
         FROM figures.referrals
-        WHERE reporting_local_month(sent_at) = ANY(%(months)s::date[])
+        WHERE sent_at >= %(starts)s AND sent_at < %(ends)s AND reporting_local_month(sent_at) = ANY(%(months)s::date[])
         GROUP BY 1
         """,
         months,
@@ -79,6 +81,7 @@ MEASURES = (
         population="Referrals sent to partners",
         period="First answered in the month",
         take=accepted,
+        touched_by=(Work.REFERRALS,),
     ),
     Measure(
         key="referral-first-response",
@@ -93,6 +96,7 @@ MEASURES = (
         population="Referrals sent to partners",
         period="First answered in the month",
         take=first_response,
+        touched_by=(Work.REFERRALS,),
         target=5,
     ),
     Measure(
@@ -108,6 +112,7 @@ MEASURES = (
         population="Referrals sent to partners",
         period="Sent in the month",
         take=unanswered,
+        touched_by=(Work.REFERRALS,),
         settles_after=timedelta(days=14),
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask
 from triage.models import SafeguardingEpisode
 
 PEOPLE = {"children": "Children", "adults": "Adults"}
@@ -20,7 +20,8 @@ def high_intensity(months: Sequence[date]) -> list[Row]:
             SELECT reporting_local_month(completed_at) AS month, outcome = ANY(%(high)s) AS high,
                    CASE WHEN for_adult THEN 'adults' ELSE 'children' END AS who
             FROM figures.episodes
-            WHERE status = 'completed' AND reporting_local_month(completed_at) = ANY(%(months)s::date[])
+            WHERE status = 'completed' AND completed_at >= %(starts)s AND completed_at < %(ends)s
+              AND reporting_local_month(completed_at) = ANY(%(months)s::date[])
         ) completed
         GROUP BY GROUPING SETS ((month, who), (month))
         """,
@@ -39,6 +40,7 @@ def into_social_care(months: Sequence[date]) -> list[Row]:
                    CASE WHEN a.for_adult THEN 'adults' ELSE 'children' END AS who
             FROM figures.episodes a
             WHERE a.status = 'completed' AND a.outcome = ANY(%(accepted)s)
+              AND a.completed_at >= %(starts)s AND a.completed_at < %(ends)s
               AND reporting_local_month(a.completed_at) = ANY(%(months)s::date[])
               AND NOT EXISTS (
                 SELECT FROM figures.episodes b
@@ -97,6 +99,7 @@ MEASURES = (
         slices=PEOPLE,
         parts=Parts.BOTH,
         take=high_intensity,
+        touched_by=(Work.EPISODES,),
         headline=True,
     ),
     Measure(
@@ -115,6 +118,7 @@ MEASURES = (
         slices=PEOPLE,
         parts=Parts.SUM,
         take=into_social_care,
+        touched_by=(Work.EPISODES,),
     ),
     Measure(
         key="re-referral",
@@ -130,5 +134,6 @@ MEASURES = (
         population="Children and adults",
         period="Completed in the month; looks back twelve months",
         take=again_within_a_year,
+        touched_by=(Work.EPISODES,),
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from accounts.working_time import add_months
-from reporting.measures.base import Good, Measure, Parts, Row, Unit, ask, number
+from reporting.measures.base import Good, Measure, Parts, Row, Unit, Work, ask, number
 from reporting.months import begins
 from triage.tiers import Tier
 
@@ -144,6 +144,7 @@ MEASURES = (
         slices=TIERS,
         parts=Parts.SUM,
         take=tier_mix,
+        touched_by=(Work.DECISIONS,),
         headline=True,
     ),
     Measure(
@@ -161,6 +162,7 @@ MEASURES = (
         slices=FLOWS,
         parts=Parts.SUM,
         take=movement,
+        touched_by=(Work.DECISIONS, Work.TIERS, Work.CASES),
     ),
     Measure(
         key="net-step-ups",
@@ -177,5 +179,6 @@ MEASURES = (
         slices={"up": "Steps up", "down": "Steps down"},
         parts=Parts.NET,
         take=net_step_ups,
+        touched_by=(Work.DECISIONS,),
     ),
 )

@@ -1,10 +1,13 @@
 """Whatever changes a figure marks its month: one row or many, the ORM or raw SQL, on time or late."""
 
+import re
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
 from cases.models import Case, IncomeGain, Placement
@@ -19,6 +22,7 @@ from tests.reporting.worlds import World
 from triage.models import Decision, SafeguardingEpisode
 
 DAY = timedelta(days=1)
+Work = TouchedMonth.Kind
 
 
 def now():
@@ -49,6 +53,7 @@ CHANGES = {
     "contacts move": lambda w: Contact.objects.filter(pk=contact_of(w).pk).update(
         received_at=F("received_at") - 40 * DAY
     ),
+    "contacts begin sooner": lambda w: Contact.objects.update(received_at=F("received_at") - 3 * DAY),
     "contacts in bulk": lambda w: Contact.objects.update(channel="web", outcome="resolved"),
     "one contact in SQL": lambda w: sql("UPDATE intake_contact SET outcome = 'advice' WHERE outcome = 'resolved'"),
     "another household": lambda w: Contact.objects.update(household=w.homes[0]),
@@ -99,32 +104,113 @@ CHANGES = {
 }
 
 
+def marked():
+    """Measures and their months to take again, by what the marks say."""
+    kinds = defaultdict(set)
+    for kind, month in TouchedMonth.objects.values_list("kind", "month"):
+        kinds[kind].add(month)
+    return {(one.key, month) for one in MEASURES for kind in one.touched_by for month in kinds[kind]}
+
+
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_month_whose_figures_change_is_marked(change, system):
+def test_every_month_whose_figures_change_is_marked_for_the_measure(change, system):
     world = World(11, size=40).fill()
     before = figures()
     TouchedMonth.objects.all().delete()
     CHANGES[change](world)
-    marked = set(TouchedMonth.objects.values_list("month", flat=True))
     after = figures()
-    differ = {key[1] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    differ = {key[:2] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     assert differ, "the change was to change something"
-    assert differ <= marked, sorted(differ - marked)
+    assert differ <= marked(), sorted(differ - marked())
 
 
 def test_folding_in_change_after_change_equals_recomputing(system):
     world = World(12, size=30).fill()
     actions.fold_in()
-    for name in ("contacts move", "a late decision", "cases close", "placements end", "needs go", "gains move"):
+    for name in (
+        "contacts move",
+        "a late decision",
+        "cases close",
+        "placements end",
+        "needs go",
+        "gains move",
+        "another lead",
+        "an early episode",
+        "referrals answered late",
+        "contacts begin sooner",
+    ):
         CHANGES[name](world)
         actions.fold_in()
     assert actions.recompute().changed == 0
 
 
+# --- what a measure reads is what touches it ---------------------------------------------------------------------
+
+
+def watched():
+    """Of each view that figures read: its columns, and the triggers' function behind it, as the database has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT v.view_name, coalesce(pg_get_functiondef(to_regproc('reporting_touch_' || v.table_name)), ''),
+                   array_agg(c.column_name::text)
+            FROM information_schema.view_table_usage v
+            JOIN information_schema.columns c ON (c.table_schema, c.table_name) = (v.view_schema, v.view_name)
+            WHERE v.view_schema = 'figures' AND v.table_schema = 'public' GROUP BY 1, 2
+            """
+        )
+        return {view: (body, set(columns)) for view, body, columns in cursor}
+
+
+@pytest.fixture
+def behind(as_owner):
+    """Of each view, the kinds of work that its table's triggers write: only the owner of a table may ask for them."""
+    with as_owner():
+        found = watched()
+    kinds = {view: {kind for kind in Work if f"'{kind}'" in body} for view, (body, _) in found.items()}
+    return kinds | {"former_leads": {Work.LEADS}}  # the history is written when the case changes
+
+
+def test_every_column_that_figures_read_is_watched(as_owner):
+    with as_owner():
+        for view, (body, columns) in watched().items():
+            if view != "former_leads":
+                unseen = {name for name in columns - {"id"} if not re.search(rf"\bn\.{name}\b", body)}
+                assert not unseen, (view, unseen)
+
+
+@pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.key)
+def test_a_measure_is_touched_by_all_that_it_reads_and_by_nothing_else(measure, behind, system):
+    with CaptureQueriesContext(connection) as asked:
+        measure.readings([present()])
+    sql = " ".join(query["sql"] for query in asked)
+    read = [behind[view] for view in set(re.findall(r"\bfigures\.(\w+)\b(?!\()", sql))]
+    assert read and all(kinds & set(measure.touched_by) for kinds in read)
+    assert set(measure.touched_by) <= set().union(*read)
+    if Work.CONTACTS in measure.touched_by:  # the triggers see only whether it is “resolved”
+        assert all(words.startswith(" = 'resolved'") for words in sql.split("outcome")[1:])
+
+
+def test_every_kind_is_written_by_a_trigger_and_read_by_a_measure(behind):
+    assert set(Work) == set().union(*behind.values()) == {kind for one in MEASURES for kind in one.touched_by}
+
+
+def test_only_the_measures_that_work_can_change_are_taken_again(system):
+    World(12, size=20).fill()
+    actions.fold_in()
+    assert actions.fold_in() is None
+    CHANGES["gains move"](None)
+    run = actions.fold_in()
+    assert (run.steps, run.steps_done) == (1, 1)
+    Reading.objects.filter(measure="contacts", month=present()).delete()
+    run = actions.fold_in()
+    assert (run.steps, run.months) == (1, 1), "what has no figure is taken, whatever was touched"
+
+
 def touched(change):
     TouchedMonth.objects.all().delete()
     change()
-    return sorted(TouchedMonth.objects.values_list("month", flat=True))
+    return sorted(set(TouchedMonth.objects.values_list("month", flat=True)))
 
 
 def test_a_placement_marks_every_month_that_it_spans(system, ben):
@@ -154,6 +240,42 @@ def test_what_no_figure_reads_marks_nothing(system, ben):
     assert touched(lambda: Case.objects.update(closing_summary="…", version=9)) == []
     assert touched(lambda: Contact.objects.update(words="…")) == []
     assert touched(lambda: Case.objects.filter(pk=case.pk).update(tier=5)) == []
+
+
+def test_deciding_a_contact_of_long_ago_leaves_its_month_as_it_was(system, ben):
+    old = make.contact(make.resident(), received_at=datetime(2019, 5, 5, tzinfo=UTC), outcome="to_triage")
+    assert touched(lambda: Contact.objects.filter(pk=old.pk).update(outcome="referred")) == []
+    assert touched(lambda: make.decision(old, made_at=now())) == [present()]
+    later = touched(lambda: Contact.objects.filter(pk=old.pk).update(outcome="resolved"))
+    assert date(2019, 5, 1) in later
+
+
+def test_an_episode_marks_months_when_it_ends_and_those_of_later_ones_of_the_person(system):
+    person = make.resident()
+
+    def episode(ended):
+        return SafeguardingEpisode.objects.create(
+            contact=make.contact(person),
+            resident=person,
+            status="completed" if ended else "open",
+            urgency="amber",
+            opened_at=make.NOON,
+            due_at=make.NOON,
+            completed_at=ended,
+            outcome="care" if ended else "",
+        )
+
+    def ends(month):
+        SafeguardingEpisode.objects.filter(status="open").update(
+            status="completed", completed_at=datetime(2026, month, 9, tzinfo=UTC), outcome="care"
+        )
+
+    for month in (1, 3, 5):
+        episode(datetime(2026, month, 9, tzinfo=UTC))
+    TouchedMonth.objects.all().delete()
+    episode(None)
+    assert not TouchedMonth.objects.filter(kind=Work.EPISODES).exists(), "it is open"
+    assert touched(lambda: ends(2)) == [date(2026, 2, 1), date(2026, 3, 1), date(2026, 5, 1)]
 
 
 def test_ending_an_old_placement_marks_only_the_months_since(system, ben):
