@@ -11,7 +11,7 @@ from desk.borough.verbs import cases, intake, triage
 from desk.borough.world import Story, World
 from triage.tiers import Tier
 
-PLACED = 0.0045
+PLACED = 0.0088
 """Households in temporary accommodation at the start for each resident of the borough on record."""
 CASES = 0.014
 WORDS = "Taken over from the former system: the household was being worked with and goes on."

@@ -3,20 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models.base import ModelState
 
 from accounts.models import User
 from desk.borough.numbers import Keys, References
 from desk.borough.pages import NOTHING, Pages, line_writer, text
+from desk.borough.plain import plain
 from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
-from ledger.moves import Moving
 from ledger.references import ReferenceField
 from residents.models import ChronologyEntry, Household, Involvement, Resident, SearchKey
 
@@ -47,26 +46,23 @@ class Book:
         self.involved: dict[str, list[Involvement]] = defaultdict(list)
         self.stirred: dict[int, int] = defaultdict(int)
         self.truth: list[tuple] = []
-        self._people: dict[int, str] = {}
+        self._people: dict[User | None, str] = {}
 
     # --- making and changing rows ---------------------------------------------------------------------------------
 
     def add(self, model: type[Row], **fields: Any) -> Row:
-        """A new row with its key and its reference. Made without the model's own constructor, which costs five times as much."""
-        shape = self._shape(model)
-        values = dict(shape.defaults)
-        row = model.__new__(model)
-        row._state = ModelState()  # type: ignore[attr-defined]
+        """A new row with its key and its reference. It has the fields and words of its model without Django's machinery."""
+        shape = self._shapes.get(model) or self._shape(model)
+        values, links = shape.fresh.copy(), shape.links
         for name, value in fields.items():
-            if name in shape.links:
-                row._state.fields_cache[name] = value
-                values[shape.links[name]] = None if value is None else value.__dict__["id"]
-            else:
-                values[name] = value
+            values[name] = value
+            if name in links and value is not None:
+                values[links[name]] = value.__dict__["id"]
         values["id"] = shape.number()
         if shape.referenced and not values["reference"]:
             values["reference"] = self.reference()
-        row.__dict__.update(values)
+        row = shape.make()
+        row.__dict__ = values
         shape.rows.append(row)
         return row
 
@@ -87,18 +83,15 @@ class Book:
             for row in self.of["homes", resident.id]:
                 self.stirred[row.household_id] += 1
 
-    def change(self, row: models.Model, *, at: datetime, **fields: Any) -> None:
+    def change(self, row: Any, *, at: datetime, **fields: Any) -> None:
         """Change fields of a row and keep its old values, as the trigger does. A version is the caller's to raise."""
-        shape = self._shape(type(row))
+        shape, values = self._shapes[type(row)], row.__dict__
         if shape.keep:
-            old = row.__dict__
-            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{old['id']}\t{shape.line(old)}")
-        for name, value in fields.items():
-            if name in shape.links:
-                row._state.fields_cache[name] = value
-                row.__dict__[shape.links[name]] = None if value is None else value.id
-            else:
-                row.__dict__[name] = value
+            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{values['id']}\t{shape.line(values)}")
+        values.update(fields)
+        for name in shape.links.keys() & fields:
+            value = fields[name]
+            values[shape.links[name]] = None if value is None else value.__dict__["id"]
 
     def save(self, row: Any, *, at: datetime, verb: str, by: User | None, about: Iterable[str], principal: str = "", **fields: Any) -> None:  # fmt: skip
         """As `save_changes`: named fields, a version more, and an entry in the trail."""
@@ -107,10 +100,11 @@ class Book:
 
     def advance(self, row: Any, verb: str, *, by: User | None, about: Iterable[str], at: datetime, principal: str = "", **fields: Any) -> None:  # fmt: skip
         """As `advance`: a move that its table permits, or an error in the story."""
-        assert isinstance(row, Moving) and row.can(verb), f"{row._meta.label} {row.status} cannot {verb}"
+        move = row.MOVES[verb]
+        assert row.status in move.sources, f"{row._meta.label} {row.status} cannot {verb}"
         names = ["status", *fields]
-        fields["status"] = row.MOVES[verb].target
-        if hasattr(row, "version"):
+        fields["status"] = move.target
+        if "version" in row.__dict__:
             fields["version"] = row.version + 1
             names.append("version")
         self.change(row, at=at, **fields)
@@ -135,18 +129,21 @@ class Book:
         """One entry of the trail, as `trail.record` would write it."""
         number: int | str = NOTHING
         if subject is not None:
-            kind = kind or _label(type(subject))
+            kind = kind or subject._meta.label
+            values = subject.__dict__
             reference = reference or getattr(subject, "reference", "") or ""
-            number = subject.__dict__["id"]
-        told, named = ",".join(about), ",".join(sorted(fields))
+            number = values["id"]
+        told = ",".join(about)
+        named = ",".join(sorted(fields)) if fields else ""
+        moment = self._moment[1] if self._moment[0] is at else self._at(at)
         self._trail(
-            f"{self._trail_number()}\t{self._at(at)}\t{self._who(by)}\t{principal}\t{verb}\t{kind}\t{reference}\t{number}"
-            f"\t{{{told}}}\t{{{named}}}\t{text(why)}\tdone\t"
+            f"{self._trail_number()}\t{moment}\t{self._people.get(by) or self._who(by)}\t{principal}\t{verb}\t{kind}\t{reference}"
+            f"\t{number}\t{{{told}}}\t{{{named}}}\t{text(why) if why else ''}\tdone\t"
         )
 
     def tell(
         self,
-        residents: Resident | Iterable[Resident],
+        residents: Resident | list[Resident],
         verb: str,
         heading: str,
         *,
@@ -158,23 +155,21 @@ class Book:
         significant: bool = False,
     ) -> None:
         """One event in the story of each resident, as `chronology.add` would write it."""
-        people = [residents] if isinstance(residents, Resident) else residents
-        bits = f"{self.random.getrandbits(128) & _NOT | _FOUR:032x}"
-        event = f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:20]}-{bits[20:]}"
-        home = household.id if household else NOTHING
-        person = by.id if by else NOTHING
+        people = residents if isinstance(residents, list) else [residents]
+        event = f"{self.random.getrandbits(128) & _NOT | _FOUR:032x}"
+        home = household.__dict__["id"] if household else NOTHING
+        person = by.__dict__["id"] if by else NOTHING
+        words = text(detail[:500]) if detail else ""
         reference = getattr(subject, "reference", "") or ""
-        when = f"{self._at(at)}\t{self._now()}\t{person}\t{verb}\t{text(heading[:200])}\t{text(detail[:500])}"
-        what = f"{_label(type(subject))}\t{reference}\t{'t' if significant else 'f'}"
+        when = f"{self._at(at)}\t{self._now()}\t{person}\t{verb}\t{text(heading[:200])}\t{words}"
+        what = f"{subject._meta.label}\t{reference}\t{'t' if significant else 'f'}"
         for one in people:
-            self._story(f"{self._story_number()}\t{event}\t{one.id}\t{home}\t{when}\t{what}")
+            self._story(f"{self._story_number()}\t{event}\t{one.__dict__['id']}\t{home}\t{when}\t{what}")
 
     def _who(self, by: User | None) -> str:
-        if by is None:
-            return f"{NOTHING}\tsystem\t{NOTHING}"
-        if by.id not in self._people:
-            self._people[by.id] = f"{by.id}\t{by.role}\t{by.organisation_id}"
-        return self._people[by.id]
+        """How the trail names somebody; no two objects stand for one person."""
+        known = self._people[by] = f"{by.id}\t{by.role}\t{by.organisation_id}" if by else _NOBODY
+        return known
 
     def _at(self, at: datetime) -> str:
         """A moment as text; most things of a kind happen at one and the same moment."""
@@ -200,15 +195,16 @@ class Book:
 
     def write(self) -> None:
         """Hand on every row that could still change, and all that is left. Afterwards nothing may be added."""
-        for model, shape in self._shapes.items():
+        for model, shape in self._models():
             add, line = self.pages.open(model._meta.db_table, shape.columns), shape.line
             for row in shape.rows:
                 add(line(row.__dict__))
+            self.pages.turn()
         self.pages.close()
 
     def continue_keys(self) -> None:
         """Let the tables' own numbering go on after the highest keys. For the one book of a small borough."""
-        for model, shape in self._shapes.items():
+        for model, shape in self._models():
             continue_keys(model._meta.db_table)
             if shape.history:
                 continue_keys(shape.history, "pgh_id")
@@ -216,9 +212,14 @@ class Book:
         continue_keys(ChronologyEntry._meta.db_table)
 
     def _shape(self, model: type[models.Model]) -> "_Shape":
+        """The shape of a model, found by the plain class of its rows, too."""
         if model not in self._shapes:
-            self._shapes[model] = _Shape(model, self._numbers, self.pages)
+            shape = _Shape(model, self._numbers, self.pages)
+            self._shapes[model] = self._shapes[plain(model)] = shape
         return self._shapes[model]
+
+    def _models(self) -> list[tuple[type[models.Model], "_Shape"]]:
+        return [(model, shape) for model, shape in self._shapes.items() if issubclass(model, models.Model)]
 
 
 class _Shape:
@@ -234,6 +235,8 @@ class _Shape:
         self.defaults = {field.attname: _default(field) for field in fixed} | (
             {"reference": ""} if self.referenced else {}
         )
+        self.fresh = dict.fromkeys(self.links) | self.defaults
+        self.make = partial(object.__new__, plain(model))
         self.number = numbers.of(model._meta.db_table)
         self.history = history_of(model)
         self.put: Callable[[str], None] | None = None
@@ -252,16 +255,12 @@ def history_of(model: type[models.Model]) -> str:
         return ""
 
 
-@cache
-def _label(model: type[models.Model]) -> str:
-    return model._meta.label
-
-
 def _default(field: models.Field) -> Any:
     """What a new row holds where nothing is said; a moment is always said."""
     return None if isinstance(field, models.DateTimeField) else field.get_default()
 
 
+_NOBODY = f"{NOTHING}\tsystem\t{NOTHING}"
 _KEPT = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id")
 _FOUR = (4 << 76) | (2 << 62)  # what makes a random number a UUID of version 4
 _NOT = ~((15 << 76) | (3 << 62))

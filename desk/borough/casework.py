@@ -10,7 +10,7 @@ from desk.borough.amounts import GAINS, KINDS, ONE_OFFS, TA
 from desk.borough.clock import office
 from desk.borough.people import Family
 from desk.borough.themes import Theme
-from desk.borough.verbs import cases, money
+from desk.borough.verbs import cases, money, plans
 from desk.borough.world import Story, World
 from triage.tiers import Tier
 
@@ -132,7 +132,7 @@ class Work:
         )[:3]
         for code in codes:
             goals = words.GOALS.get(code, words.GOALS[""])
-            need = cases.add_need(
+            need = plans.add_need(
                 self.book,
                 self.case,
                 need=self.world.needs[code],
@@ -150,7 +150,7 @@ class Work:
         owner = {"owner": self.lead}
         if self.world.chance(0.3):
             owner = {"owner_name": str(self.family.speaker.resident)}
-        cases.add_action(
+        plans.add_action(
             self.book,
             need,
             what=random.choice(words.ACTIONS),
@@ -164,10 +164,10 @@ class Work:
         """Actions that are due get done, mostly; needs move a step."""
         for action in self.book.of["todo", self.case.id]:
             if action.status == "open" and (action.due_on - local_day(at)).days <= 4 and self.world.chance(0.75):
-                cases.finish_action(self.book, action, result=self.random.choice(words.RESULTS), by=self.lead, at=at)
+                plans.finish_action(self.book, action, result=self.random.choice(words.RESULTS), by=self.lead, at=at)
         for need in self.book.of["plan", self.case.id]:
             if need.status == "open" and need.latest < 5 and self.world.chance(0.12):
-                cases.record_progress(self.book, need, latest=need.latest + 1, by=self.lead, at=at)
+                plans.record_progress(self.book, need, latest=need.latest + 1, by=self.lead, at=at)
 
     def _review(self, at: datetime) -> None:
         random = self.random
@@ -181,7 +181,7 @@ class Work:
             if progress
             else tuple(one.replace("{moved}", random.choice(words.NOT_MOVED)) for one in words.REVIEWS)
         )
-        cases.hold_review(
+        plans.hold_review(
             self.book,
             self.case,
             outcome="continue" if self.world.chance(0.8) else "change",
@@ -247,9 +247,9 @@ class Work:
             return
         if (
             stay.kind == KINDS.BED_AND_BREAKFAST and (today - stay.starts_on).days > 20 and self.world.chance(0.55)
-        ) or self.world.chance(0.04):
+        ) or self.world.chance(0.024):
             self._move(stay, at)
-        elif nights > 30 and self.world.chance(0.043 + 0.014 * self.world.way(at)):
+        elif nights > 30 and self.world.chance(0.029 + 0.005 * self.world.way(at)):
             because = random.choices(("settled", "left", "lost_touch", "duty_ended"), (70, 12, 6, 12))[0]
             money.end_placement(self.book, stay, on=today, because=because, by=self.lead, at=at)
             self.family.placed = False
@@ -327,12 +327,12 @@ class Work:
         lost = world.chance(0.1)
         for action in self.book.of["todo", self.case.id]:
             if action.status == "open":
-                cases.drop_action(self.book, action, result="Not needed any more", by=self.lead, at=at)
+                plans.drop_action(self.book, action, result="Not needed any more", by=self.lead, at=at)
         for need in self.book.of["plan", self.case.id]:
             if need.status == "open":
                 met = "not_met" if lost else random.choices(("met", "partly_met", "not_met"), (62, 28, 10))[0]
                 latest = max(need.latest, 4) if met == "met" else need.latest
-                cases.close_need(
+                plans.close_need(
                     self.book,
                     need,
                     result=PlanNeed.Status(met),

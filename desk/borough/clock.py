@@ -14,15 +14,16 @@ def office(
     random: Random, at: datetime, *, days: tuple[int, int] = (0, 0), soonest: datetime | None = None
 ) -> datetime:
     """A moment in office hours so many days after `at`, later than `soonest` (else than `at`)."""
-    after = soonest or at
-    day = local_day(at) + timedelta(days=random.randint(*days))
+    began = local_day(at)
+    day = began + timedelta(days=random.randint(*days)) if days != (0, 0) else began
+    after, today = (at, began) if soonest is None else (soonest, local_day(soonest))
     while True:
-        if is_working_day(day):
+        if day >= today and is_working_day(day):
             first = OPENS
-            if day == local_day(after):
+            if day == today:
                 local = after.astimezone(LONDON)
                 first = max(OPENS, local.hour * 60 + local.minute + 2)
-            if day >= local_day(after) and first < CLOSES:
+            if first < CLOSES:
                 return moment(day, random.randint(first, CLOSES))
         day += ONE_DAY
 

@@ -10,6 +10,7 @@ from accounts.models import Organisation, Team
 from accounts.working_time import add_months, at_local, local_day
 from desk.borough import arriving, beginning, front, present, truth
 from desk.borough.book import Book
+from desk.borough.luck import Luck
 from desk.borough.numbers import Keys
 from desk.borough.pages import Pages
 from desk.borough.people import invent_families
@@ -54,7 +55,7 @@ class Plan:
 
     def random(self, what: object) -> Random:
         """Chance for one part of the borough, which does not depend on the other parts."""
-        return Random(f"{self.seed} {what}")
+        return Luck(f"{self.seed} {what}")
 
 
 def hire_staff(plan: Plan, password: str) -> list[Staff]:

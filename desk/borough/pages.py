@@ -10,15 +10,15 @@ from django.db import models
 
 from ledger.bulk import as_text, copy_lines
 
-FULL = 20_000
-"""So many lines of a table are copied at once."""
+FULL = 10_000
+"""From so many lines on, those of a table are copied."""
 Writer = Callable[[str, Sequence[str], list[str]], None]
 NOTHING = "\\N"
 _BETWEEN, _MISSING = "\x1f", "\x1e"  # stand in no text: a form refuses them
 
 
 class Pages:
-    """Lines by table. A full table is handed to `write` (COPY, unless something else is wanted), the rest by `close`."""
+    """Lines by table. `turn` hands full tables to `write` (COPY, unless something else is wanted), `close` the rest."""
 
     def __init__(self, write: Writer = copy_lines) -> None:
         self._write = write
@@ -27,16 +27,15 @@ class Pages:
         self.written: dict[str, int] = {}
 
     def open(self, table: str, columns: Sequence[str]) -> Callable[[str], None]:
-        """A function that takes the lines of a table."""
-        lines = self._lines.setdefault(table, [])
+        """A function that takes the lines of a table. It only keeps them: `turn` and `close` hand them on."""
         self._columns[table] = columns
+        return self._lines.setdefault(table, []).append
 
-        def add(line: str) -> None:
-            lines.append(line)
+    def turn(self) -> None:
+        """Write what has become full. To be called now and then."""
+        for table, lines in self._lines.items():
             if len(lines) >= FULL:
                 self._hand_over(table)
-
-        return add
 
     def close(self) -> None:
         """Write what is left."""
@@ -51,10 +50,21 @@ class Pages:
             lines.clear()
 
 
+class Written(str):
+    """JSON that is text already."""
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def line_writer(fields: Sequence[models.Field]) -> Callable[[dict[str, Any]], str]:
     """How a row is written for COPY. One template for all of its values; only what needs it is looked at one by one."""
     names, one_by_one = [field.attname for field in fields], writers(fields)
     take, template = itemgetter(*names), _BETWEEN.join(["%s"] * len(names))
+
+    unplain = [
+        field.attname for field in fields if isinstance(field, models.JSONField | ArrayField | models.BinaryField)
+    ]
 
     def slowly(values: dict[str, Any]) -> str:
         return "\t".join([write(values[name]) for name, write in zip(names, one_by_one, strict=True)])
@@ -65,8 +75,10 @@ def line_writer(fields: Sequence[models.Field]) -> Callable[[dict[str, Any]], st
             return slowly(values)
         return line.replace(_BETWEEN, "\t").replace(_MISSING, NOTHING)
 
-    plain = not any(isinstance(field, models.JSONField | ArrayField | models.BinaryField) for field in fields)
-    return quickly if plain else slowly
+    def either(values: dict[str, Any]) -> str:
+        return quickly(values) if all(type(values[name]) is Written for name in unplain) else slowly(values)
+
+    return either if unplain else quickly
 
 
 def writers(fields: Iterable[models.Field]) -> list[Callable[[Any], str]]:
@@ -110,4 +122,6 @@ def _truth(value: bool | None) -> str:
 
 
 def _json(value: Any) -> str:
-    return NOTHING if value is None else text(json.dumps(value, ensure_ascii=False))
+    if value is None:
+        return NOTHING
+    return text(value if type(value) is Written else _encode(value))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from random import Random
 
+from desk.borough.words import filled, one_of
+
 YES, NO = "yes", "no"
 
 
@@ -304,18 +306,15 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 def in_their_words(random: Random, theme: Theme) -> str:
     """What somebody says who comes with this."""
-    text = f"{random.choice(theme.words)} {random.choice(theme.more)}".strip()
-    return filled(random, text)
+    return filled(random, f"{random.choice(theme.words)} {random.choice(theme.more)}".strip(), GAPS)
 
 
-def filled(random: Random, text: str) -> str:
-    """A sentence with its gaps filled."""
-    return text.format(
-        place=random.choice(PLACES),
-        job=random.choice(JOBS),
-        family=random.choice(FAMILY),
-        weekday=random.choice(WEEKDAYS),
-        pounds=f"£{random.randint(2, 90) * 10}",
-        day=f"{random.randint(20, 28)}th",
-        age=random.randint(66, 89),
-    )
+GAPS = {
+    "place": one_of(*PLACES),
+    "job": one_of(*JOBS),
+    "family": one_of(*FAMILY),
+    "weekday": one_of(*WEEKDAYS),
+    "pounds": lambda random: f"£{random.randint(2, 90) * 10}",
+    "day": lambda random: f"{random.randint(20, 28)}th",
+    "age": lambda random: str(random.randint(66, 89)),
+}

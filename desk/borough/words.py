@@ -1,6 +1,9 @@
 """What workers write: notes, goals, actions, reviews, messages. Own sentences, filled at random; about nobody."""
 
+from collections.abc import Callable
+from functools import cache
 from random import Random
+from string import Formatter
 
 FIRST_NOTES = (
     "Visited at home. Everybody was in. We looked at what matters most to them this month and agreed to begin with {first}.",
@@ -135,11 +138,30 @@ REPLIES = ("Afternoons are best, after three.", "I have told them. Thank you.", 
 
 def say(random: Random, texts: tuple[str, ...]) -> str:
     """One of the sentences, its gaps filled."""
-    return random.choice(texts).format(
-        first=random.choice(("the rent", "sleep", "school mornings", "the letters", "food")),
-        other=random.choice(("health visitor", "school", "housing officer", "support worker")),
-        day=f"{random.randint(3, 27)}th",
-        who=random.choice(("The eldest", "The little one", "Grandmother", "The partner")),
-        moved=random.choice(MOVED),
-        weekday=random.choice(("Monday", "Tuesday", "Thursday", "Friday")),
-    )
+    return filled(random, random.choice(texts), GAPS)
+
+
+def filled(random: Random, text: str, gaps: dict[str, Callable[[Random], str]]) -> str:
+    """A sentence with its gaps filled; only those that it has are drawn."""
+    names = _gaps_of(text)
+    return text.format(**{name: gaps[name](random) for name in names}) if names else text
+
+
+def one_of(*words: str) -> Callable[[Random], str]:
+    """Draws one of the words."""
+    return lambda random: random.choice(words)
+
+
+@cache
+def _gaps_of(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, name, _, _ in Formatter().parse(text) if name))
+
+
+GAPS = {
+    "first": one_of("the rent", "sleep", "school mornings", "the letters", "food"),
+    "other": one_of("health visitor", "school", "housing officer", "support worker"),
+    "day": lambda random: f"{random.randint(3, 27)}th",
+    "who": one_of("The eldest", "The little one", "Grandmother", "The partner"),
+    "moved": one_of(*MOVED),
+    "weekday": one_of("Monday", "Tuesday", "Thursday", "Friday"),
+}

@@ -57,6 +57,7 @@ class World:
             if month != (at.year, at.month):
                 month = (at.year, at.month)
                 told(at)
+                self.book.pages.turn()
             try:
                 self._push(max(story.send(at), at), story)
             except StopIteration:

@@ -15,6 +15,7 @@ from desk.borough.make import write_keys
 from desk.borough.verbs import cases as borough_cases
 from desk.borough.verbs import intake as borough_intake
 from desk.borough.verbs import money as borough_money
+from desk.borough.verbs import plans as borough_plans
 from desk.borough.verbs import referrals as borough_referrals
 from desk.borough.verbs import residents as borough_residents
 from desk.borough.verbs import triage as borough_triage
@@ -87,7 +88,7 @@ class Borough:
     """The borough's verbs, with the same names and arguments."""
 
     modules = (
-        borough_residents, borough_intake, borough_triage, borough_cases, borough_money, borough_referrals,
+        borough_residents, borough_intake, borough_triage, borough_cases, borough_plans, borough_money, borough_referrals,
     )  # fmt: skip
 
     def __init__(self, start: datetime) -> None:

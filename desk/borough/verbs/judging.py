@@ -5,12 +5,12 @@ from operator import attrgetter
 
 from accounts.working_time import OFFICE_HOURS, add_months, local_day
 from triage.facts import COUNTS, DATES, FACT_KEYS, Answer, Facts
-from triage.rules import DEFAULTS, RULES, Assessment, Rule
-from triage.rules.assess import Spoken, explained, speaking
+from triage.rules import Assessment, Rule
+from triage.rules.assess import Question, Spoken, explained, speaking
 from triage.rules.money import LARGE_ARREARS_PENCE
 from triage.rules.pattern import CLOSED_MONTHS
 
-Asked = tuple[tuple[Rule, ...], tuple[Rule, ...]]
+Asked = tuple[tuple[Rule, ...], tuple[Question, ...]]
 CHILD, GROWN = 10, 30
 _BY_KIND = {"person_age", "household_ages", "arrears_pence", *DATES}
 _PLAIN = attrgetter(*(key for key in FACT_KEYS if key not in _BY_KIND))
@@ -35,14 +35,12 @@ def _spoken(facts: Facts, today: date) -> Spoken:
     same = (kind, facts.arrears_pence)
     if timeless and (known := _said.get(same)):
         return known
-    found = _asked.get(kind)
-    spoken = speaking(facts, today, *(found or (RULES, DEFAULTS)))
-    if not found:
-        fired = {rule.number for rule, _ in spoken.pairs}
-        _asked[kind] = (
-            tuple(rule for rule in RULES if rule.number in fired),
-            tuple(rule for rule in DEFAULTS if rule.number in fired),
-        )
+    if found := _asked.get(kind):
+        rules, questions = found
+        spoken = Spoken(tuple([(rule, rule.condition(facts, today)) for rule in rules]), questions)  # type: ignore[misc]
+    else:
+        spoken = speaking(facts, today)
+        _asked[kind] = tuple(rule for rule, _ in spoken.pairs), spoken.questions
     if timeless:
         _said[same] = spoken
     return spoken

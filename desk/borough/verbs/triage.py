@@ -8,15 +8,16 @@ from accounts.models import Team, User
 from accounts.working_time import add_months, at_local, local_day
 from desk.borough.book import Book
 from desk.borough.verbs.judging import quick
+from desk.borough.verbs.kept import as_kept
 from desk.borough.verbs.labels import label
 from desk.borough.verbs.residents import members_of
 from intake.answers import Answer as Said
 from intake.models import Answer, Contact
 from residents.models import Household, Involvement, Resident
 from triage.clocks import Rag
-from triage.facts import FACT_KEYS, Facts, facts_from_answers, facts_snapshot
+from triage.facts import FACT_KEYS, Facts, facts_from_answers
 from triage.models import Decision, FiredRule, SafeguardingEpisode, TriageItem, Urgency
-from triage.rules import Assessment, snapshot
+from triage.rules import Assessment
 from triage.tiers import Tier
 
 URGENCY = {Rag.RED: Urgency.RED, Rag.AMBER: Urgency.AMBER, Rag.GREEN: Urgency.GREEN}
@@ -94,7 +95,7 @@ def decide_tier(
         urgency=URGENCY[found.rag],
         due_at=found.due_at,
         rule_set_version=found.version,
-        answers=_as_it_stood(book, contact, facts, found),
+        answers=as_kept(book.of["answers", contact.id], facts, found),
         lower_reason=lower_reason if lower else "",
         reason=reason,
         hard_stop=found.hard_stop,
@@ -358,12 +359,6 @@ def _tier_until(book: Book, lead: Involvement, day: date) -> Tier:
     made = [one for home in homes for one in book.of["weighty", home] if one.made_at < ends]
     last = max(made, key=lambda one: (one.made_at, one.id), default=None)
     return Tier(last.chosen_tier) if last else Tier.SUPPORT
-
-
-def _as_it_stood(book: Book, contact: Contact, facts: Facts, found: Assessment) -> dict[str, Any]:
-    rows = book.of["answers", contact.id]
-    given = {row.question: {"said": str(row.said), "value": row.value, "why": row.why} for row in rows}
-    return {"given": given, "facts": facts_snapshot(facts), "assessment": snapshot(found)}
 
 
 @lru_cache(maxsize=8192)
