@@ -216,6 +216,9 @@ def _ensure(plan: Plan, home: Path, password: str, *, fast: bool) -> Path:
                 "listen_addresses": "",
                 "unix_socket_directories": f'"{folder}"',
                 "unix_socket_permissions": "0700",
+                # Nothing follows this server, so that what can be read from a new file need not be logged, too.
+                "wal_level": "minimal",
+                "max_wal_senders": "0",
             }
             settings |= QUIET | (FAST if fast else {})
             options = shlex.join(word for key, value in settings.items() for word in ("-c", f"{key}={value}"))

@@ -23,6 +23,9 @@ _INDEXES = """
     WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
     ORDER BY 2, 1
 """
+_LEAVES = """
+    SELECT relid::regclass::text FROM unnest(%(tables)s::regclass[]) whole, pg_partition_tree(whole) WHERE isleaf ORDER BY 1
+"""
 _CATALOGUE = """
     SELECT 'constraint', conrelid::regclass::text, conname, contype::text || ' ' || pg_get_constraintdef(oid), convalidated::text
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
@@ -33,6 +36,9 @@ _CATALOGUE = """
     UNION ALL
     SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled::text
     FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = 'public'::regnamespace AND NOT tgisinternal
+    UNION ALL
+    SELECT 'options', oid::regclass::text, '', array_to_string(reloptions, ' '), '' FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL
     UNION ALL
     SELECT 'column', attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull::text || attidentity::text
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -50,6 +56,7 @@ class Bare:
     declare: list[str] = field(default_factory=list)
     check: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     before: list[tuple] = field(default_factory=list)
+    leaves: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -75,6 +82,11 @@ def make_bare(tables: Iterable[str]) -> Bare:
             bare.build[table].append(definition.replace(" ON ONLY ", " ON ", 1))  # so that each partition gets it, too
         for table in bare.tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        # Nobody tidies up behind the copying, a minute's worth at a time: that is for the end.
+        cursor.execute(_LEAVES, {"tables": bare.tables})
+        bare.leaves = [name for (name,) in cursor.fetchall()]
+        for leaf in bare.leaves:
+            cursor.execute(f"ALTER TABLE {leaf} SET (autovacuum_enabled = false)")
     return bare
 
 
@@ -92,6 +104,7 @@ def declare(bare: Bare) -> None:
     """Between building and checking: the foreign keys hold for what is written from now on, the triggers fire again."""
     run(bare.declare)
     run(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in bare.tables)
+    run(f"ALTER TABLE {leaf} RESET (autovacuum_enabled)" for leaf in bare.leaves)
 
 
 def is_as_before(bare: Bare) -> list[str]:

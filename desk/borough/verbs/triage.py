@@ -252,26 +252,38 @@ def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
     before = book.of["judged", contact.id]
     if before and before[2] == stamp and (contact.household_id or contact.resident_id is None):
         return before[0], before[1]
-    answers: dict[str, Any] = {
-        row.question: plain(row) for row in book.of["answers", contact.id] if row.question in FACT_KEYS
-    }
-    answers["needs"] = [need.code for need in book.of["needs", contact.id]]
-    answers["transactional"] = contact.transactional
-    answers["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
-    facts = facts_from_answers(answers, history_of(book, contact))
+    facts = _facts(book, contact)
     if not before or before[0] != facts:
         before[:] = [facts, quick(facts, contact.received_at), stamp]
     before[2] = stamp
     return facts, before[1]
 
 
-def plain(answer: Answer) -> Any:
-    """One stored answer as the rules want it."""
-    if answer.said == Answer.Said.NOT_APPLICABLE:
+def _facts(book: Book, contact: Contact) -> Facts:
+    """As `facts_from_answers` puts answers and history together; each answer is read once and remembered."""
+    values = {key: value for key, value in history_of(book, contact).items() if value is not None}
+    for row in book.of["answers", contact.id]:
+        if row.question in _FACTS:
+            value = _read(row.question, str(row.said), row.value)
+            if value is not None and (row.question not in values or _says_something(value)):
+                values[row.question] = value
+    values["needs"] = frozenset([need.code for need in book.of["needs", contact.id]])
+    values["transactional"] = contact.transactional
+    values["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
+    return Facts(**values)
+
+
+def _says_something(value: Any) -> bool:
+    return value.known if isinstance(value, Said) else value not in ((), frozenset())
+
+
+@lru_cache(maxsize=20_000)
+def _read(question: str, said: str, value: str) -> Any:
+    """One stored answer as the rules want it; None where there is nothing to read."""
+    if said == Answer.Said.NOT_APPLICABLE or (said == Answer.Said.VALUE and not value):
         return None
-    if answer.said != Answer.Said.VALUE:
-        return str(answer.said)
-    return answer.value.split() if answer.question == "arrears" else answer.value
+    given: Any = said if said != Answer.Said.VALUE else value
+    return getattr(facts_from_answers({question: given}), question)
 
 
 def history_of(book: Book, contact: Contact) -> dict[str, Any]:
@@ -350,6 +362,7 @@ def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
     return facts
 
 
+_FACTS = frozenset(FACT_KEYS)
 _NO_WORK = {"agencies_involved": None, "has_lead": None, "open_to_social_worker": None}
 
 
