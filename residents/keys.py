@@ -17,10 +17,11 @@ TOLD = ("p2:", "dy:", "db:")
 """What may be asked about restricted people without seeing them: names together, and a name with the date of birth."""
 MOST_SOUNDS, MOST_PAIRED, MOST_STREETS = 4, 5, 2
 # What begins nearly every address says nothing about which one it is.
-ANY_STREET = frozenset(
-    "road street avenue lane close court house flat drive way place gardens garden grove crescent the and block room rd st ave old "
-    "upper lower north south east west great little new".split()
-)
+ANY_STREET = frozenset({
+    "road", "street", "avenue", "lane", "close", "court", "house", "flat", "drive", "way", "place", "gardens",
+    "garden", "grove", "crescent", "the", "and", "block", "room", "rd", "st", "ave", "old", "upper", "lower", "north",
+    "south", "east", "west", "great", "little", "new",
+})  # fmt: skip
 
 
 def number_of(key: str) -> int:
