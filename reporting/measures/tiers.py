@@ -75,11 +75,14 @@ def movement(months: Sequence[date]) -> list[Row]:
                 SELECT id, household_id, chosen_tier, made_at FROM figures.decisions d
                 WHERE d.household_id = c.household_id AND d.made_at < %(reach)s ORDER BY made_at DESC, id DESC LIMIT 1
             ) d
-        ), judged AS (
-            SELECT id, household_id, chosen_tier AS tier, made_at, figures.number(made_at) AS made,
-                   coalesce(figures.number(lead(made_at) OVER (PARTITION BY household_id ORDER BY made_at, id)),
-                            %(last)s) AS until
+        ), followed AS (
+            SELECT id, household_id, chosen_tier AS tier, made_at,
+                   lead(made_at) OVER (PARTITION BY household_id ORDER BY made_at, id) AS until_at
             FROM reached
+        ), judged AS (
+            SELECT id, household_id, tier, made_at, figures.number(made_at) AS made,
+                   coalesce(figures.number(until_at), %(last)s) AS until
+            FROM followed WHERE until_at IS NULL OR until_at >= %(starts)s OFFSET 0
         ), spans AS (
             SELECT j.household_id, j.tier, unnest(
                 int4multirange(int4range(j.made, greatest(j.made, least(
@@ -94,7 +97,7 @@ def movement(months: Sequence[date]) -> list[Row]:
             FROM judged j LEFT JOIN figures.cases c ON c.household_id = j.household_id
               AND (c.closed_at IS NULL OR (c.closed_at >= %(reach)s AND c.closed_at >= j.made_at))
               AND figures.number(c.opened_at) < j.until
-            WHERE j.until > j.made AND j.until >= %(first)s
+            WHERE j.until > j.made
             GROUP BY j.id, j.household_id, j.tier, j.made_at, j.made, j.until
         ), steps AS (
             SELECT tier, lower(held) AS begins, upper(held) AS ends,
