@@ -64,18 +64,6 @@ class EveryField(forms.Form):
     )
 
 
-class Filters(forms.Form):
-    """A list's filters."""
-
-    tier = forms.MultipleChoiceField(
-        label="Tier",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=[("s", "Support"), ("i", "Intervention")],
-    )
-    ward = forms.ChoiceField(label="Ward", required=False, choices=[("", "All wards"), ("a", "Abbey")])
-
-
 class Person:
     """Someone who is signed in, without a database."""
 
@@ -140,8 +128,6 @@ def context() -> dict[str, object]:
             {"text": "Check and send", "status": "Cannot start yet"},
         ],
         "rows": [{"key": {"text": "Ward"}, "value": {"text": "<b>Abbey</b>"}}],
-        "filters": Filters(),
-        "chosen": [{"heading": "Tier", "items": [{"text": "Support", "href": "?"}]}],
         "charts": [
             a_chart(
                 "line",
@@ -181,8 +167,7 @@ PAGES = {
       {% block content %}<h1 class="govuk-heading-l">Chronology</h1>{% include "_parts/timeline.html" with entries=entries only %}
       {% include "_parts/pagination.html" with newer="?a" older="?b" only %}{% govuk "summary-list" rows=rows %}{% endblock %}""",
     "list": """{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">Queue</h1>
-      <div class="app-filtered"><div class="app-filtered__filter">{% include "_parts/filter.html" with form=filters chosen=chosen clear="/" only %}</div>
-      <div class="app-filtered__results">{% include "_parts/tag.html" with text="Waiting" colour="yellow" only %}</div></div>{% endblock %}""",
+      {% include "_parts/tag.html" with text="Waiting" colour="yellow" only %}{% endblock %}""",
     "confirm": """{% block content %}{% include "_parts/confirm.html" with heading="Close this case?" warning_text="You cannot open it again." submit="Close" cancel="/" warning=True only %}{% endblock %}""",
     "figures": """{% block layout %}full{% endblock %}{% block content %}<h1 class="govuk-heading-l">What changed</h1>
       {% for chart in charts %}{% include "reporting/_chart.html" with chart=chart only %}{% endfor %}{% endblock %}""",

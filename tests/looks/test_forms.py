@@ -182,12 +182,6 @@ def test_an_error_of_a_hidden_field_is_said_in_the_summary():
     assert "<li>Someone changed this since you opened it</li>" in page(form)
 
 
-def test_a_get_form_has_no_token():
-    html = render("list")
-    form = html[html.index('<form class="moj-filter__options"') :]
-    assert "csrfmiddlewaretoken" not in form[: form.index("</form>")]
-
-
 def test_components_by_their_documented_parameters():
     source = '{% load govuk %}{% govuk "tag" text=words classes="govuk-tag--blue" %}'
     html = engines["django"].from_string(source).render({"words": "<Open>"})
