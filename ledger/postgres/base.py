@@ -1,15 +1,70 @@
-"""The database backend: at the start of each outermost transaction it sets the signed acting context, LOCAL to it."""
+"""The database backend: each transaction begins with the signed acting context, LOCAL to it; a connection keeps statements."""
+
+import hashlib
+import select
+import time
+from functools import lru_cache
+from itertools import count
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 from ledger import acting
 
+TRUSTED_SECONDS = 60.0
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL, with one extra statement a transaction."""
+
+    _kept: set[str]
+    _checked_at = 0.0
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        self._kept = set()
+        return super().get_new_connection(conn_params)
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)
         if not autocommit and (who := acting.current()):
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('cs.acting', %s, true)", [who.token()])
+
+    def close_if_health_check_failed(self) -> None:
+        """Ask the server before a request only where the line was idle for long, or something came on it.
+
+        A server that stops says so on the line; one that went without a word is found after a minute's silence.
+        """
+        if self.health_check_enabled and not self.health_check_done and self.connection is not None:
+            now, before = time.monotonic(), self._checked_at
+            self._checked_at = now
+            self.health_check_done = now - before < TRUSTED_SECONDS and _is_quiet(self.connection)
+        super().close_if_health_check_failed()
+
+    def kept(self, statement: str) -> str:
+        """The name under which this connection keeps a statement and its plan; `%s` stands where its values go."""
+        name, worded = _named(statement)
+        self.ensure_connection()
+        if name not in self._kept:
+            with self.connection.cursor() as cursor:
+                cursor.execute(f"PREPARE {name} AS {worded}")
+            self._kept.add(name)
+        return name
+
+
+def _is_quiet(line: Any) -> bool:
+    """Whether a connection is open and nothing has come on it since the last answer."""
+    if line.closed:
+        return False
+    watch = select.poll()
+    watch.register(line.fileno(), select.POLLIN)
+    return not watch.poll(0)
+
+
+@lru_cache(maxsize=512)
+def _named(statement: str) -> tuple[str, str]:
+    """A name for a statement, and its wording for PREPARE: $1, $2 … in the places of its values."""
+    first, *others = statement.split("%s")
+    numbers = count(1)
+    worded = first + "".join(f"${next(numbers)}{other}" for other in others)
+    return f"kept_{hashlib.sha256(statement.encode()).hexdigest()[:20]}", worded

@@ -74,3 +74,25 @@ def test_the_one_that_may_be_seen_is_the_same_in_plain_sql(system, finn, ben, el
             visible = Resident.objects.visible_to(user).filter(reference=person.reference).first()
             assert Resident.objects.visible_one(user, person.reference) == visible
     assert Resident.objects.visible_one(finn, named.reference) and not Resident.objects.visible_one(finn, "CS-0000-000")
+
+
+def test_a_connection_keeps_its_statements_and_a_fresh_one_begins_anew(system, django_assert_num_queries):
+    def register(*numbers):
+        person, sheaf = make.resident(), Sheaf()
+        sheaf.add(*(Phone(resident=person, number=number, since=make.NOON.date()) for number in numbers))
+        sheaf.write()
+        return person.phones.count()
+
+    def kept():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'kept_%%'", [])
+            return cursor.fetchone()[0]
+
+    assert register("+441", "+442") == 2
+    before = kept()
+    assert register("+443", "+444") == 2 and kept() == before
+    assert register(*(f"+44{number}" for number in range(19))) == 19
+    assert kept() == before + 2  # of eight rows and of three
+    with pytest.raises(DatabaseError), transaction.atomic():
+        register("+441", "+441 " * 100)
+    assert register("+445", "+446") == 2
