@@ -19,6 +19,7 @@ class Action:
 ACTIONS = (
     Action("floor", "Floor: signed in, five rows by key, 1 kB", FLOOR),
     Action("home", "Home page of a caseworker", PAGE),
+    Action("home_manager", "Home page of a manager", PAGE),
     Action("search", "Search for a resident", PAGE),
     Action("resident", "Open a resident", PAGE),
     Action("contact_page", "New contact page", PAGE),

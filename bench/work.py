@@ -44,6 +44,7 @@ class Steps:
         cast, ask = self.borough.cast, self._page
         return {
             "home": ask("worker", "/"),
+            "home_manager": ask("manager", "/"),
             "search": lambda: self.people["front"].post("/find", {"words": next(self.searches)}),
             "resident": lambda: self.people["front"].get(f"/residents/{next(self.residents)}"),
             "contact_page": lambda: self.people["front"].get(f"/contacts/new?resident={next(self.residents)}"),

@@ -300,7 +300,7 @@ def longest_waiting(user: User, most: int) -> QuerySet[Decision]:
 
 def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
     """Decisions that wait for a lead, the oldest hundred."""
-    for decision in longest_waiting(user, MOST).select_related("resident"):
+    for decision in WAITING.rows(user, at):
         decided = local_day(decision.made_at)
         due = end_of(decided + timedelta(days=ALLOCATE_DAYS))
         why = f"{decision.get_chosen_tier_display()}, decided {said_ago(decided, local_day(at))}"
@@ -308,12 +308,14 @@ def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
         yield item(due, at, "Allocate a case", why, "cases:allocate_one", decision.reference, "allocate", about)
 
 
+def _waiting(user: User, at: datetime) -> QuerySet[Decision]:
+    found = longest_waiting(user, MOST).select_related("resident")
+    return found.only("reference", "made_at", "chosen_tier", "resident__name", "resident__preferred_name")
+
+
 def episodes(user: User, at: datetime) -> Iterator[WorkItem]:
     """Safeguarding episodes due within a day."""
-    due = SafeguardingEpisode.objects.visible_to(user).filter(
-        status=SafeguardingEpisode.Status.OPEN, due_at__lte=at + timedelta(days=1)
-    )
-    for episode in due.select_related("resident").order_by(F("due_at").asc()):
+    for episode in EPISODES.rows(user, at):
         why = f"{episode.get_urgency_display()} in the safeguarding hub"
         about = str(episode.resident or "")
         yield item(
@@ -328,6 +330,14 @@ def episodes(user: User, at: datetime) -> Iterator[WorkItem]:
         )
 
 
+def _episodes(user: User, at: datetime) -> QuerySet[SafeguardingEpisode]:
+    due = SafeguardingEpisode.objects.visible_to(user).filter(
+        status=SafeguardingEpisode.Status.OPEN, due_at__lte=at + timedelta(days=1)
+    )
+    found = due.select_related("resident").order_by(F("due_at").asc())
+    return found.only("reference", "urgency", "due_at", "resident__name", "resident__preferred_name")
+
+
 # --- composed once ------------------------------------------------------------------------------------------------
 
 
@@ -336,6 +346,7 @@ def _days(at: datetime) -> tuple[date, date]:
     return local_day(at), local_day(at + AHEAD)
 
 
-CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES = (
-    Composed(make, days=_days) for make in (_cases, _actions, _stays, _gains, _items, _promises)
+CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES, WAITING, EPISODES = (
+    Composed(make, days=_days)
+    for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting, _episodes)
 )
