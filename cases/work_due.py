@@ -347,6 +347,5 @@ def _days(at: datetime) -> tuple[date, date]:
 
 
 CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES, WAITING, EPISODES = (
-    Composed(make, days=_days)
-    for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting, _episodes)
+    Composed(make, days=_days) for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting, _episodes)
 )
