@@ -156,3 +156,26 @@ def test_the_page_has_no_faults_and_a_need_opens_its_questions(eyes):
         return [*found, chromium.faults(page)]
 
     assert eyes(steps) == [[], False, True, []]
+
+
+def test_on_a_phone_the_page_is_short_and_what_is_rarely_said_is_one_press_away(eyes):
+    def steps(hands: Hands) -> list[object]:
+        page = hands.page
+        page.set_viewport_size({"width": 375, "height": 812})
+        page.goto(reverse("triage:log"))
+        length = page.evaluate("document.documentElement.scrollHeight")
+        found: list[object] = [length <= 2_250 or length, chromium.faults(page)]
+        rare = page.locator(".app-five [value=declined]").first
+        other = page.locator("[name=outcome][value=abandoned]")
+        found += [rare.is_visible(), other.is_visible()]
+        page.locator(".app-five > details > summary").click()
+        page.get_by_text("Another answer").click()
+        rare.check()
+        other.check()
+        page.locator(".app-five > details > summary").click()
+        found += [rare.is_visible(), chromium.faults(page)]
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.reload()
+        return [*found, rare.is_visible() and other.is_visible(), page.get_by_text("Another answer").is_visible()]
+
+    assert eyes(steps) == [True, [], False, False, True, [], True, False]

@@ -169,6 +169,15 @@ def test_bad_input_is_refused_in_words_and_kept(sign_in, finn, fields, name):
     assert not Contact.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("fields", "open_folds"),
+    [({}, 0), ({"outcome": "abandoned"}, 1), ({"next_step": "Call back"}, 1), ({"received_time": "25:61"}, 1)],
+)
+def test_what_folds_on_a_phone_is_open_where_something_was_typed_in_it(sign_in, finn, fields, open_folds):
+    page = sign_in(finn).post(LOG, typed(words="", **fields)).content.decode()
+    assert page.count('app-unfolds"') == 2 and page.count('app-unfolds" open>') == open_folds
+
+
 def test_any_script_and_ten_thousand_characters_are_kept_as_typed(sign_in, finn):
     words = "🙂 أنا بحاجة إلى مساعدة " + "ж" * 9_000
     sign_in(finn).post(LOG, typed(words=words))

@@ -35,10 +35,14 @@ def answers_of_contact(contact: Contact) -> dict[str, Any]:
 
 
 @register.inclusion_tag("triage/_row.html")
-def field_row(form: BaseForm, name: str, kind: str = "", label: str = "") -> dict[str, Any]:
-    """One field of a long form, in the lean markup; `kind` adds a class."""
-    found = row(form, name)
-    return {"row": {**found, "label": label or found["label"], "more": kind}}
+def field_row(form: BaseForm, name: str, kind: str = "", label: str = "", few: int = 0) -> dict[str, Any]:
+    """One field of a long form, in the lean markup; `kind` adds a class, answers after the first `few` fold on a phone."""
+    found = row(form, name) | {"more": kind, "few": few}
+    if few:
+        found["rest"] = found["options"][few:]
+        found["open"] = any(chosen for _, _, chosen in found["rest"])
+        found["options"] = found["options"][:few]
+    return {"row": found | {"label": label} if label else found}
 
 
 @register.simple_tag(name="further_questions")

@@ -34,6 +34,8 @@ OTHER_WAYS = (
     " consent_to_act safe_contact"
 )
 """The fields of the last fold."""
+RARELY = f"next_step next_step_on next_step_time next_step_how what_we_did demand life_event life_event_on {OTHER_WAYS}"
+"""The fields of all four folds, which are in one of their own on a phone."""
 
 
 @roles(*STAFF)
@@ -112,6 +114,7 @@ def _page(
         "opened": proof_of_opening(request.user, person) if person else "",
         "five": SCREENING_KEYS,
         "other_ways": OTHER_WAYS,
+        "rarely": RARELY,
         **(suggestion(form, by=request.user, person=person) if form.is_bound else {}),
     }
     return render(request, "triage/contact_log.html", context)
