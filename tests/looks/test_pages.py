@@ -109,3 +109,13 @@ def said(filters: str, value: object) -> str:
 )
 def test_dates_times_and_money_are_said_the_same_way_everywhere(name, value, words):
     assert said(name, value) == words
+
+
+def test_the_style_sheet_has_every_override_that_a_page_asks_for():
+    sheet = ROOT / "static/vendor/govuk-moj.css"
+    if not sheet.exists():
+        pytest.skip("the design system is not built: ./dev builds it")
+    pages = [*TEMPLATES, *(ROOT / "static/site").glob("*.js")]
+    asked = {word for page in pages for word in re.findall(r"govuk-!-[a-z0-9-]+", page.read_text())}
+    built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", sheet.read_text())}
+    assert asked and asked <= built, "frontend/app.scss lacks these"
