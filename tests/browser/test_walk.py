@@ -280,6 +280,7 @@ def this_month(dev: Desk, measure: str) -> Locator:
 
 def gus_sees_who_opened_what(gus: Desk, resident: str, contact: str) -> None:
     gus.menu("Who saw what")
+    gus.enter(gus.page.locator("summary", has_text="Filter by record"))
     gus.type("record", resident)
     gus.press("Show")
     gus.sees("Entries found, newest first")
