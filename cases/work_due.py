@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case as Choice
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 
 from accounts.models import Role, User
@@ -78,8 +79,11 @@ def _of_teams(user: User) -> Q:
     return Q(Among("team_id", user.teams.order_by().values("pk")))
 
 
-def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Cases with what the household is called, the last note and the newest contact. Still one query."""
+def with_facts(cases: QuerySet[Case], *, news_for: User | None = None) -> QuerySet[Case]:
+    """Cases with what the household is called, the last note and the newest contact. Still one query.
+
+    With `news_for` the newest contact is looked for only where that person leads the case.
+    """
     # The contact that led to the case came before it opened, so it is never news and need not be left out.
     others = Contact.objects.order_by("-logged_at").values("logged_at")
     members = CaseMember.objects.filter(case=OuterRef(OuterRef("pk"))).values("resident")
@@ -90,7 +94,7 @@ def with_facts(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("lead").annotate(
         called=eldest(),
         last_note_at=_last(Note.objects.filter(case=OuterRef("pk"))),
-        contact_at=newest,
+        contact_at=Choice(When(lead=news_for, then=newest)) if news_for else newest,
     )
 
 
@@ -118,7 +122,7 @@ def _cases(user: User, at: datetime) -> QuerySet[Case]:
         due |= Q(_of_teams(user), status=Case.Status.OPEN) & _overdue(at)
     # Not by a join: the planner then compares every member of staff with every case.
     lead_name = Subquery(User.objects.filter(pk=OuterRef("lead")).values("name"))
-    found = with_facts(Case.objects.visible_to(user).filter(due)).select_related(None)
+    found = with_facts(Case.objects.visible_to(user).filter(due), news_for=user).select_related(None)
     found = found.annotate(supervised_at=_last(_supervision()), lead_name=lead_name)
     found = found.only("reference", "status", "tier", "lead", "opened_at", "review_due_on", "check_on")
     return found.order_by("review_due_on", "pk")[: MOST * 3]

@@ -1,12 +1,15 @@
 """Questions composed once: the pages of the day's work ask the same ten for everybody, and composing took most of their time.
 
 A queryset is composed for somebody who stands in for the person, and its SQL kept; asked again, the person and the moment
-are put in their places. What the database is asked is what the queryset would have asked.
+are put in their places. What the database is asked is what the queryset would have asked. The connection keeps each
+question as a statement with its plan, too: to plan one, with the policies of its tables, took longer than to answer it.
+Only the person and the moments are its values, so that indexes of a part of a table still serve.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,6 +25,18 @@ MOST_KEPT = 64
 Make = Callable[[Any, datetime], QuerySet[Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question as it was composed, and as a statement with places for what differs: those values stand at `places`."""
+
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    at: datetime
+    statement: str
+    places: tuple[int, ...]
+
+
 class Composed:
     """The rows of `make(user, at)`, composed once for each role and organisation, and the days that `days(at)` names.
 
@@ -31,33 +46,42 @@ class Composed:
 
     def __init__(self, make: Make, *, days: Callable[[datetime], Hashable]) -> None:
         self._make, self._days = make, days
-        self._kept: dict[Hashable, tuple[Any, str, tuple[Any, ...], datetime] | None] = {}
+        self._kept: dict[Hashable, _Question | None] = {}
 
     def rows(self, user: Any, at: datetime) -> list[Any]:
         """The rows, as instances with what was selected and annotated. Runs one query."""
-        found = self.asked(user, at)
-        if found is None:
+        question = self._question(user, at)
+        if question is None:
             return []
-        compiler, sql, params = found
-        compiler.as_sql = lambda *_, **__: (sql, params)
+        line = connections[DEFAULT_DB_ALIAS]
+        compiler, _, params = self._in_place(question, user, at)
+        values = [params[place] for place in question.places]
+        given = f" ({', '.join(['%s'] * len(values))})" if values else ""
+        execute = f"EXECUTE {line.kept(question.statement, 'asked')}{given}"
+        compiler.as_sql = lambda *_, **__: (execute, values)
         query = SimpleNamespace(get_compiler=lambda using: compiler)
         return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 
     def asked(self, user: Any, at: datetime) -> tuple[Any, str, tuple[Any, ...]] | None:
         """What the database will be asked: a compiler, the SQL and its values; None where the answer is empty in advance."""
+        question = self._question(user, at)
+        return question and self._in_place(question, user, at)
+
+    def _question(self, user: Any, at: datetime) -> _Question | None:
         key = (str(user.role), user.organisation_id, self._days(at))
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
             self._kept[key] = self._compose(user, at)
-        kept = self._kept[key]
-        if kept is None:
-            return None
-        compiler, sql, params, then = copy(kept[0]), *kept[1:]
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        return compiler, sql, tuple(_today(value, user, at - then) for value in params)
+        return self._kept[key]
 
-    def _compose(self, user: Any, at: datetime) -> tuple[Any, str, tuple[Any, ...], datetime] | None:
+    @staticmethod
+    def _in_place(question: _Question, user: Any, at: datetime) -> tuple[Any, str, tuple[Any, ...]]:
+        compiler = copy(question.compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        return compiler, question.sql, tuple(_today(value, user, at - question.at) for value in question.params)
+
+    def _compose(self, user: Any, at: datetime) -> _Question | None:
         nobody = copy(user)
         nobody.pk = STANDS_IN
         compiler = self._make(nobody, at).query.get_compiler(DEFAULT_DB_ALIAS)
@@ -65,7 +89,21 @@ class Composed:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        return compiler, sql, tuple(params), at
+        places = tuple(place for place, value in enumerate(params) if _differs(value))
+        return _Question(compiler, sql, tuple(params), at, _statement(sql, params), places)
+
+
+def _statement(sql: str, params: Sequence[Any]) -> str:
+    """The SQL with what is always the same written out, and %s where the person or a moment goes."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        words = [
+            "%s" if _differs(one) else cursor.cursor.mogrify("%s", [one]).decode().replace("%", "%%") for one in params
+        ]
+    return sql.replace("%%", "%%%%") % tuple(words)
+
+
+def _differs(value: Any) -> bool:
+    return isinstance(value, date) or (type(value) is int and value == STANDS_IN)
 
 
 def _today(value: Any, user: Any, later: timedelta) -> Any:

@@ -1,8 +1,10 @@
 """The database backend: each transaction begins with the signed acting context, LOCAL to it; a connection keeps statements."""
 
 import hashlib
+import re
 import select
 import time
+from collections import OrderedDict
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -12,16 +14,17 @@ from django.db.backends.postgresql import base
 from ledger import acting
 
 TRUSTED_SECONDS = 60.0
+MOST_KEPT = 256
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """PostgreSQL, with one extra statement a transaction."""
 
-    _kept: set[str]
+    _kept: OrderedDict[str, None]
     _checked_at = 0.0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        self._kept = set()
+        self._kept = OrderedDict()
         return super().get_new_connection(conn_params)
 
     def _set_autocommit(self, autocommit: bool) -> None:
@@ -41,14 +44,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.health_check_done = now - before < TRUSTED_SECONDS and _is_quiet(self.connection)
         super().close_if_health_check_failed()
 
-    def kept(self, statement: str) -> str:
-        """The name under which this connection keeps a statement and its plan; `%s` stands where its values go."""
-        name, worded = _named(statement)
+    def kept(self, statement: str, kind: str = "kept") -> str:
+        """The name under which this connection keeps a statement and its plan; `%s` stands where its values go.
+
+        Of many it forgets the one that nobody has asked for the longest.
+        """
+        name, worded = _named(statement, kind)
         self.ensure_connection()
         if name not in self._kept:
             with self.connection.cursor() as cursor:
+                if len(self._kept) >= MOST_KEPT:
+                    cursor.execute(f"DEALLOCATE {self._kept.popitem(last=False)[0]}")
                 cursor.execute(f"PREPARE {name} AS {worded}")
-            self._kept.add(name)
+            self._kept[name] = None
+        self._kept.move_to_end(name)
         return name
 
 
@@ -62,9 +71,8 @@ def _is_quiet(line: Any) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _named(statement: str) -> tuple[str, str]:
+def _named(statement: str, kind: str) -> tuple[str, str]:
     """A name for a statement, and its wording for PREPARE: $1, $2 … in the places of its values."""
-    first, *others = statement.split("%s")
     numbers = count(1)
-    worded = first + "".join(f"${next(numbers)}{other}" for other in others)
-    return f"kept_{hashlib.sha256(statement.encode()).hexdigest()[:20]}", worded
+    worded = re.sub("%[s%]", lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", statement)
+    return f"{kind}_{hashlib.sha256(statement.encode()).hexdigest()[:20]}", worded

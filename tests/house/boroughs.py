@@ -17,7 +17,7 @@ from tests.house.world import World
 SMALL, LARGE, MONTHS = 400, 4_000, 12
 # A larger borough has more people at work, not more work for each: so many open cases of Ben's, as full and the only ones of his
 # team, and so many referrals to Ela's. What a whole borough shares is more than any page shows, and ten times that in the larger.
-SHARE = {"cases": 12, "notes": 4, "members": 2, "referrals": 40}
+SHARE = {"cases": 8, "notes": 4, "members": 2, "lines": 25, "referrals": 40}
 WAITING = 120  # for triage, and for a lead
 _SHARE_OUT = (
     "UPDATE cases_case SET lead_id = %(fay)s WHERE lead_id = %(ben)s AND status = 'open'",
@@ -27,7 +27,8 @@ _SHARE_OUT = (
         SELECT c.id FROM cases_case c WHERE c.status = 'open' AND NOT c.restricted
         AND c.id NOT IN (SELECT case_id FROM cases_placement)
         ORDER BY abs((SELECT count(*) FROM cases_note n WHERE n.case_id = c.id) - %(notes)s)
-            + abs((SELECT count(*) FROM cases_casemember m WHERE m.case_id = c.id) - %(members)s), c.id
+            + abs((SELECT count(*) FROM cases_casemember m WHERE m.case_id = c.id) - %(members)s)
+            + abs((SELECT count(*) FROM residents_chronologyentry l WHERE l.household_id = c.household_id) - %(lines)s), c.id
         LIMIT %(cases)s)
     """,
     """

@@ -11,11 +11,13 @@ from django.http import HttpResponse
 
 LARGE_TABLE = 10_000
 Sizes = dict[str, tuple[str, int]]
-_ASKED = ("SELECT", "WITH")
+_ASKED = ("SELECT", "WITH", "EXECUTE ASKED_")
 _WHOLE = ("seqscan", "bitmapscan", "hashjoin", "mergejoin")
 _PLAN = {
-    "large": "; ".join(f"SET LOCAL enable_{way} = off" for way in _WHOLE) + "; SET LOCAL seq_page_cost = 1000",
-    "as it is": "; ".join(f"SET LOCAL enable_{way} = on" for way in _WHOLE) + "; SET LOCAL seq_page_cost TO DEFAULT",
+    "large": "; ".join(f"SET LOCAL enable_{way} = off" for way in _WHOLE)
+    + "; SET LOCAL seq_page_cost = 1000; SET LOCAL plan_cache_mode = force_custom_plan",
+    "as it is": "; ".join(f"SET LOCAL enable_{way} = on" for way in _WHOLE)
+    + "; SET LOCAL seq_page_cost TO DEFAULT; SET LOCAL plan_cache_mode TO DEFAULT",
 }
 _SIZES = """
     SELECT c.relname, coalesce(p.relname, c.relname), c.reltuples FROM pg_class c

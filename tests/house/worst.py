@@ -20,7 +20,8 @@ FULLEST = {
     "cases/": """
         SELECT c.reference, (SELECT count(*) FROM cases_note n WHERE n.case_id = c.id)
             + (SELECT count(*) FROM cases_planaction a WHERE a.case_id = c.id)
-            + (SELECT count(*) FROM cases_review v WHERE v.case_id = c.id) AS fullness
+            + (SELECT count(*) FROM cases_review v WHERE v.case_id = c.id)
+            + (SELECT count(*) FROM residents_chronologyentry l WHERE l.household_id = c.household_id) AS fullness
         FROM cases_case c WHERE c.lead_id = %(ben)s AND NOT c.restricted AND c.status = 'open'
     """,
     "contacts/": """

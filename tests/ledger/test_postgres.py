@@ -47,3 +47,14 @@ def test_the_server_is_asked_only_after_silence(line, monkeypatch):
     ask(line)
     ask(line)
     assert len(asked) == 1
+
+
+def test_a_connection_forgets_the_statement_that_was_not_asked_for_the_longest(line, monkeypatch):
+    monkeypatch.setattr(base, "MOST_KEPT", 2)
+    first, second, again, third = (line.kept(f"SELECT %s || ' 100%%{word}'") for word in ("one", "two", "one", "three"))
+
+    with line.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_prepared_statements ORDER BY prepare_time")
+        assert [name for (name,) in cursor.fetchall()] == [first, third] and again == first != second
+        cursor.execute(f"EXECUTE {third} (%s)", ["All"])
+        assert cursor.fetchone() == ("All 100%three",)
