@@ -147,7 +147,9 @@ def test_the_bench_refuses_to_be_production():
 
 def test_the_proxy_of_the_bench_has_the_configuration_of_an_installation():
     theirs = (ROOT / "deploy/nginx.conf").read_text()
-    ours = front.configuration(8920, 8960, Path("/usr/sbin/nginx")).replace(str(front.HOME), "")  # that may lie anywhere
+    ours = front.configuration(8920, 8960, Path("/usr/sbin/nginx")).replace(
+        str(front.HOME), ""
+    )  # that may lie anywhere
     assert len(ours.splitlines()) == len(theirs.splitlines())
     assert "listen 127.0.0.1:8960 ssl http2;" in ours and "server 127.0.0.1:8920;" in ours and "gzip off;" in ours
     assert not [place for place in ("/run/secrets/", "/tmp/", "web:8000", "listen 8") if place in ours]
