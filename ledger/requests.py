@@ -5,8 +5,8 @@ Also the council's style sheet and logo, which are files in all but name and cos
 
 import re
 import uuid
-from collections.abc import Callable
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Callable, Iterable
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -37,6 +37,13 @@ def list_shown(request: HttpRequest) -> dict[str, str]:
     said = [request.GET, QueryDict(before.query if room_of(before.path) == room_of(request.path) else "")]
     found = ({name: asked[name] for name in WAY_BACK if asked.get(name)} for asked in said)
     return next(filter(None, found), {})
+
+
+def list_filters(request: HttpRequest, names: Iterable[str]) -> str:
+    """The filters of the list from which somebody came, as the list's own address wants them; only these names get through."""
+    asked = QueryDict(list_shown(request).get("list", ""))
+    kept = {name: asked[name] for name in names if asked.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def room_of(path: str) -> str:

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record
 from accounts.models import Role
 from cases.models import Case, CaseMember
-from ledger.requests import list_shown
+from ledger.requests import list_filters, list_shown
 from ledger.versions import StaleVersion
 from residents.models import Warning
 from triage.tiers import Tier
@@ -113,10 +113,8 @@ def _way_back(request: StaffRequest, case: Case) -> dict[str, str]:
 
 
 def list_of(request: StaffRequest) -> str:
-    """The filters of the list from which somebody came, as the list's own address wants them; nothing else gets through."""
-    asked = QueryDict(list_shown(request).get("list", ""))
-    kept = {name: asked[name] for name in ("whose", "status", "tier", "late", "after") if asked.get(name)}
-    return f"?{urlencode(kept)}" if kept else ""
+    """The filters of the list of cases from which somebody came."""
+    return list_filters(request, ("whose", "status", "tier", "late", "after"))
 
 
 def came_from(request: StaffRequest) -> str:

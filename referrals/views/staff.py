@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, Role, User
 from accounts.working_time import local_day
-from ledger.requests import list_shown
+from ledger.requests import list_filters
 from ledger.said import counted
 from ledger.versions import StaleVersion
 from referrals import actions, pages, sharing
@@ -273,7 +273,7 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
     faulty = next((form for form in more.values() if getattr(form, "errors", None)), None)
     context = {
         "referral": found,
-        "back": reverse("referrals:mine") + _list_of(request),
+        "back": reverse("referrals:mine") + list_filters(request, ("show", "whose", "after")),
         "row": pages.row_of(found, at),
         "agreement": agreement,
         "covered": [
@@ -293,13 +293,6 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
         **more,
     }
     return render(request, "referrals/referral_detail.html", context)
-
-
-def _list_of(request: StaffRequest) -> str:
-    """The filters of the list from which somebody came, as the list's own address wants them; nothing else gets through."""
-    asked = QueryDict(list_shown(request).get("list", ""))
-    kept = {name: asked[name] for name in ("show", "whose", "after") if asked.get(name)}
-    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _shared(found: Referral, agreement: Agreement | None) -> dict[str, str]:
