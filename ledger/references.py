@@ -6,9 +6,9 @@ Seven hundred million of them: beside two million rows one draw in 360 is taken 
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 
@@ -64,6 +64,25 @@ def afresh(work: Callable[[], Made]) -> Made:
             if draw == DRAWS or not is_taken(clash):
                 raise
     raise AssertionError("a draw ends or raises")
+
+
+def draw_unused(rows: Sequence[Any]) -> None:
+    """Draw again for each of these unsaved rows whose reference belongs to another: of thousands in one insert, some do.
+
+    Whoever writes beside this may still take one in between: the whole insert is then refused, with nothing lost.
+    """
+    waiting, gone = list(rows), set()
+    while waiting:
+        drawn = {row.reference for row in waiting}
+        gone |= set(type(rows[0])._base_manager.filter(reference__in=drawn).values_list("reference", flat=True))
+        clashing = []
+        for row in waiting:
+            if row.reference in gone:
+                clashing.append(row)
+            gone.add(row.reference)
+        for row in clashing:
+            row.reference = new_reference()
+        waiting = clashing
 
 
 _FIXED = {"max_length": 12, "unique": True, "editable": False, "default": new_reference}

@@ -11,6 +11,7 @@ from intake.extract.values import Refused
 from intake.models import Contact
 from ledger import trail
 from ledger.moves import advance
+from ledger.references import draw_unused
 from residents import chronology
 from residents.models import ChronologyEntry, Household, Involvement, Membership, Resident
 from triage.actions import reassess_contact
@@ -34,6 +35,7 @@ def make_contacts(job: Job, fresh: Sequence[Candidate]) -> list[int]:
         made[one.key] = _contact(job, said, resident, home)
         settled.append(Settled(made[one.key], tier))
     homes.save(job)
+    draw_unused(list(made.values()))
     Contact.objects.bulk_create(made.values(), batch_size=500)
     lines = [
         chronology.line(
@@ -124,6 +126,7 @@ class Homes:
         """Write the households that were begun, with their stories."""
         for row in self.begun:
             row.household.created_at = job.now
+        draw_unused([row.household for row in self.begun])
         Household.objects.bulk_create([row.household for row in self.begun], batch_size=1000)
         for row in self.begun:
             row.household = row.household  # takes on the number that it was given just now

@@ -6,6 +6,7 @@ from desk.importing.job import Candidate, Job, Kind, digest
 from intake.extract.rows import Person
 from ledger import trail
 from ledger.fields import PartialDate
+from ledger.references import draw_unused
 from residents import chronology
 from residents.actions import change_details
 from residents.actions.people import tell_restricted_twin
@@ -16,6 +17,7 @@ from residents.search import keys_for
 def make_people(job: Job, fresh: Sequence[Candidate]) -> list[int]:
     """A record for each, and nobody is taken for somebody who is here already: two of one name and birth stay two."""
     people = [_resident(job, one.value) for one in fresh]
+    draw_unused(people)
     Resident.objects.bulk_create(people, batch_size=1000)
     pairs = list(zip(people, (one.value for one in fresh), strict=True))
     Characteristics.objects.bulk_create(

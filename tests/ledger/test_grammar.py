@@ -16,7 +16,7 @@ from intake.models import Contact
 from ledger import acting, drafts
 from ledger.models import AuditEvent, Draft
 from ledger.moves import InvalidMove, advance
-from ledger.references import ALPHABET, afresh, new_reference, read_reference
+from ledger.references import ALPHABET, afresh, draw_unused, new_reference, read_reference
 from ledger.versions import StaleVersion, save_changes
 from tests import make
 
@@ -160,6 +160,15 @@ def test_a_reference_that_is_taken_is_drawn_again_and_nobody_notices(ada, client
     assert client.post("/organisations", form).status_code == 302
     made = Organisation.objects.get(name="Harbour Food Bank")
     assert made.reference != ada.organisation.reference
+
+
+def test_of_many_at_once_none_is_taken_twice(ada):
+    one, two, three, four = (Organisation(name=f"Number {number}") for number in range(4))
+    one.reference = two.reference = ada.organisation.reference
+    three.reference = four.reference
+    draw_unused([one, two, three, four])
+    assert len({ada.organisation.reference, *(each.reference for each in (one, two, three, four))}) == 5
+    assert all(read_reference(each.reference) for each in (one, two, three, four))
 
 
 def test_another_clash_is_not_tried_again(ada, monkeypatch):
