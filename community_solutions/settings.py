@@ -141,6 +141,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reporting.fold_in",
         "schedule": float(environment.number("FOLD_IN_SECONDS", 30, least=1, most=3600)),
     },
+    "catch-up-the-search": {"task": "residents.catch_up", "schedule": crontab(hour=3, minute=25)},
     "recompute-every-month": {"task": "reporting.recompute", "schedule": crontab(hour=2, minute=20)},
     "chase-unanswered-referrals": {"task": "referrals.chase", "schedule": crontab(hour=7, minute=30)},
 }

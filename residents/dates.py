@@ -62,3 +62,15 @@ def take_birth(text: str) -> tuple[list[date], int | None, str]:
     if (found := _YEAR_ALONE.search(text)) and int(found[1]) <= timezone.localdate().year:
         return [], int(found[1]), f"{text[: found.start()]} {text[found.end() :]}"
     return [], None, text
+
+
+def near(day: date) -> list[date]:
+    """The days with one digit different, as ddmmyyyy is typed: none before 1890 or in the future."""
+    digits, today, found = f"{day:%d%m%Y}", timezone.localdate(), []
+    for place in range(8):
+        for digit in "0123456789":
+            typed = digits[:place] + digit + digits[place + 1 :]
+            if typed != digits and 1890 <= int(typed[4:]) <= today.year:
+                with suppress(ValueError):
+                    found.append(date(int(typed[4:]), int(typed[2:4]), int(typed[:2])))
+    return [one for one in found if one <= today]

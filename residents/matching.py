@@ -2,52 +2,62 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.distance import OSA
 
+from residents.asked import Asked
 from residents.dates import swapped
+from residents.keys import doors
 from residents.models import Birth, Resident, ResidentAddress
-from residents.names import skeleton, words_of
+from residents.names import same_name, skeleton, words_of
 
 NAME, SURE = 40.0, 45.0
 FITS_BY_NAME = 0.6  # of the words typed, how many must be met
+FORMER = "-"
+BETWEEN, WITHIN = "|", "\x1f"
 
 
-class Asked(Protocol):
-    """What was typed, taken apart (see `search.read_search`)."""
-
-    reference: str
-    email: str
-    phone: str
-    postcode: str
-    births: list[date]
-    year: int | None
-    words: list[str]
-
-
-@dataclass
+@dataclass(slots=True)
 class Known:
-    """What one candidate is weighed by: rows as plain values, and no confidential address among them."""
+    """What one candidate is weighed by, as the search document says it; no confidential address among it."""
 
-    resident: Resident
-    phones: list[tuple[str, date | None]] = field(default_factory=list)
-    emails: list[tuple[str, date | None]] = field(default_factory=list)
-    places: list[tuple[str, str, date | None]] = field(default_factory=list)
-    former_names: list[str] = field(default_factory=list)
+    pk: int
+    reference: str = ""
+    born: date | None = None
+    birth: str = ""
+    name: list[str] = field(default_factory=list)
+    preferred: list[str] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, pk: int, said: str) -> "Known":
+        """One document. Numbers, e-mail addresses and places of former times begin with a dash."""
+        reference, born, name, preferred, former, phones, emails, places = said.split("\n")
+        known = cls(pk, reference, None, "", name.split(), preferred.split(), former.split())
+        if born:
+            known.born, known.birth = date.fromisoformat(born[:10]), born[11:]
+        known.phones = phones.split(BETWEEN) if phones else []
+        known.emails = emails.split(BETWEEN) if emails else []
+        known.places = places.split(BETWEEN) if places else []
+        return known
 
 
 @dataclass
 class Found:
-    """One resident that fits, how well, and why."""
+    """One resident that fits, how well, and why. The resident is read when it is known who is shown."""
 
-    resident: Resident
+    pk: int
     score: float = 0.0
     why: list[str] = field(default_factory=list)
     strong: bool = False
     named: float = 0.0
-    household_size: int = 0
     asked_words: int = 0
+    name: str = ""
+    household_size: int = 0
+    resident: Resident = None  # type: ignore[assignment]
 
     @property
     def fits(self) -> bool:
@@ -70,110 +80,183 @@ def home_of(resident: Resident) -> ResidentAddress | None:
     return min(present, key=lambda one: one.kind == ResidentAddress.Kind.CARE_OF, default=None)
 
 
-def judge(asked: Asked, known: Known) -> Found:
-    """Weigh one candidate. Pure."""
-    found = Found(known.resident, asked_words=len(asked.words))
-    if asked.reference and asked.reference == known.resident.reference:
-        found.add(200, "Reference", strong=True)
-    _judge_reach(found, asked, known)
-    _judge_birth(found, asked)
-    _judge_postcode(found, asked, known)
-    if asked.words:
-        _judge_words(found, asked.words, known)
-    return found
+class Judge:
+    """Weighs candidates against one question, and keeps in mind what it has compared already."""
 
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.swapped = [other for day in asked.births if (other := swapped(day))]
+        self.digits = [f"{day:%d%m%Y}" for day in asked.births]
+        self.words = [*asked.words]
+        self._alike: dict[tuple[str, str], tuple[float, str]] = {}
+        self._short = {word: skeleton(word) for word in asked.words}
 
-def _judge_reach(found: Found, asked: Asked, known: Known) -> None:
-    for number, until in known.phones if asked.phone else ():
-        said = "Former phone number" if until else "Phone number"
-        if number == asked.phone:
-            found.add(60, said, strong=True)
-        elif number[-6:] == asked.phone[-6:]:
-            found.add(30, f"{said} with the same last six digits", strong=True)
-    for address, until in known.emails if asked.email else ():
-        if address.casefold() == asked.email:
-            found.add(60, "Former email address" if until else "Email address", strong=True)
+    def weigh(self, known: Known) -> Found:
+        """One candidate. Pure."""
+        asked, found = self.asked, Found(known.pk, asked_words=len(self.words), name=" ".join(known.name))
+        if asked.reference and asked.reference == known.reference:
+            found.add(200, "Reference", strong=True)
+        elif known.reference in asked.near_references:
+            found.add(90, "Reference with one character different", strong=True)
+        if asked.phone or asked.email:
+            self._weigh_reach(found, known)
+        if asked.births or asked.year:
+            self._weigh_birth(found, known)
+        if asked.postcode or asked.area or asked.uprn or asked.doors:
+            self._weigh_place(found, known)
+        if self.words:
+            self._weigh_words(found, known)
+        return found
 
+    def _weigh_reach(self, found: Found, known: Known) -> None:
+        phone, email = self.asked.phone, self.asked.email
+        for number in known.phones if phone else ():
+            said = "Former phone number" if number[0] == FORMER else "Phone number"
+            number = number.lstrip(FORMER)
+            if number == phone:
+                found.add(60, said, strong=True)
+            elif number[-6:] == phone[-6:]:
+                found.add(30, f"{said} with the same last six digits", strong=True)
+            elif len(number) == len(phone) and OSA.distance(number, phone, score_cutoff=1) <= 1:
+                found.add(28, f"{said} with one digit different", strong=True)
+        for address in known.emails if email else ():
+            said = "Former email address" if address[0] == FORMER else "Email address"
+            if address.lstrip(FORMER) == email:
+                found.add(60, said, strong=True)
+            elif address.lstrip(FORMER).partition("@")[0] == email.partition("@")[0]:
+                found.add(30, f"{said} at another provider", strong=True)
 
-def _judge_birth(found: Found, asked: Asked) -> None:
-    born, birth = found.resident.born_on, found.resident.birth
-    if born is None or not (asked.births or asked.year):
-        return
-    if asked.year:
-        if born.year == asked.year:
-            found.add(12, "Year of birth")
-        return
-    if birth in (Birth.FULL, Birth.ESTIMATED):
-        if born in asked.births:
-            found.add(SURE, "Date of birth", strong=True)
-        elif any(swapped(day) == born for day in asked.births):
-            found.add(36, "Date of birth with day and month swapped", strong=True)
+    def _weigh_birth(self, found: Found, known: Known) -> None:
+        born, asked = known.born, self.asked
+        if born is None:
+            return
+        if asked.year:
+            if born.year == asked.year:
+                found.add(12, "Year of birth")
+        elif known.birth in (Birth.FULL, Birth.ESTIMATED):
+            if born in asked.births:
+                found.add(SURE, "Date of birth", strong=True)
+            elif born in self.swapped:
+                found.add(36, "Date of birth with day and month swapped", strong=True)
+            else:
+                self._weigh_near(found, born)
+        elif known.birth == Birth.MONTH and any(
+            (day.year, day.month) == (born.year, born.month) for day in asked.births
+        ):
+            found.add(25, "Month and year of birth", strong=not self.words)
+        elif known.birth == Birth.YEAR and any(day.year == born.year for day in asked.births):
+            found.add(14, "Year of birth", strong=not self.words)
+
+    def _weigh_near(self, found: Found, born: date) -> None:
+        digits = f"{born:%d%m%Y}"
+        apart = min(sum(a != b for a, b in zip(digits, typed, strict=True)) for typed in self.digits)
+        if apart == 1:
+            found.add(24, "Date of birth with one digit different")
+        elif any(digits[:4] == typed[:4] for typed in self.digits):
+            found.add(18, "Day and month of birth")
+        elif any(OSA.distance(digits, typed, score_cutoff=1) <= 1 for typed in self.digits):
+            found.add(18, "Date of birth with two digits swapped")
+        elif any(digits[2:] == typed[2:] for typed in self.digits):
+            found.add(14, "Month and year of birth")
+        elif any(digits[4:] == typed[4:] for typed in self.digits):
+            found.add(6, "Year of birth")
         else:
             found.score -= 12
-    elif birth == Birth.MONTH and any((day.year, day.month) == (born.year, born.month) for day in asked.births):
-        found.add(25, "Month and year of birth", strong=not found.asked_words)
-    elif birth == Birth.YEAR and any(day.year == born.year for day in asked.births):
-        found.add(14, "Year of birth", strong=not found.asked_words)
+
+    def _weigh_place(self, found: Found, known: Known) -> None:
+        asked, alone, best = self.asked, not self.words, (0.0, "")
+        for place in known.places:
+            former = place[0] == FORMER
+            lines, postcode, uprn = place.lstrip(FORMER).split(WITHIN)
+            if asked.uprn and uprn == asked.uprn:
+                found.add(40 if former else 50, "Former address" if former else "Property number", strong=True)
+            if asked.doors and not asked.doors.isdisjoint(doors(lines)):
+                found.add(16, "Former address" if former else "Address", strong=alone)
+            best = max(best, self._postcode(postcode, former))
+        if best[0]:
+            found.add(best[0], best[1], strong=alone or (best[0] >= 18 and not asked.words))
+
+    def _postcode(self, postcode: str, former: bool) -> tuple[float, str]:
+        asked, code = self.asked, postcode.replace(" ", "").lower()
+        if asked.postcode and postcode:
+            if postcode == asked.postcode:
+                return (18.0, "Former postcode") if former else (25.0, "Postcode")
+            typed = asked.postcode.replace(" ", "").lower()
+            if code[:-2] == typed[:-2] or OSA.distance(code, typed, score_cutoff=1) <= 1:
+                return (8.0, "Postcode nearly so")
+        elif asked.area and code.startswith(asked.area):
+            return (4.0, "Former postcode area") if former else (7.0, "Postcode area")
+        return 0.0, ""
+
+    # --- words ----------------------------------------------------------------------------------------------------
+
+    def _weigh_words(self, found: Found, known: Known) -> None:
+        """Meet each word typed with the word that fits it best, each used once."""
+        pairs = []
+        for word in self.words:
+            for one, kind, part in self._pool(known):
+                score, how = self.alike(word, one)
+                if score and (kind != "Street" or how in ("", " that begins so") or score > 0.8):
+                    pairs.append((score * part, word, one, kind, how))
+        pairs.sort(key=lambda pair: -pair[0])
+        met: dict[str, float] = {}
+        used: set[tuple[str, str]] = set()
+        named = 0
+        for score, word, one, kind, how in pairs:
+            if word in met or (one, kind) in used:
+                continue
+            met[word] = score
+            used.add((one, kind))
+            named += kind != "Street"
+            said = kind + how
+            if said not in found.why:
+                found.why.append(said)
+        found.named = len(met) / len(self.words) if named else 0.0
+        left = len(known.name) - sum(1 for _, kind in used if kind == "Name")
+        found.score += NAME * sum(met.values()) / len(self.words) - 0.5 * max(left, 0)
+
+    def _pool(self, known: Known) -> list[tuple[str, str, float]]:
+        """The words that may be met: of the name, the preferred name, former names and streets, and what each is worth."""
+        pool = [(word, "Name", 1.0) for word in known.name]
+        if len(known.name) > 1 and len(self.words) > 0:
+            pool += [
+                (a + b, "Name", 1.0) for a, b in zip(known.name, known.name[1:], strict=False) if a + b in self._short
+            ]
+        pool += [(word, "Preferred name", 1.0) for word in known.preferred]
+        pool += [(word, "Former name", 0.92) for word in known.former]
+        if not (self.asked.postcode and len(self.words) < 3):
+            for place in known.places:
+                lines = place.lstrip(FORMER).partition(WITHIN)[0]
+                pool += [(word, "Street", 0.7) for word in lines.split() if len(word) >= 4 and not word[0].isdigit()]
+        return pool
+
+    def alike(self, typed: str, word: str) -> tuple[float, str]:
+        """How alike two folded words are, from 0 to 1, and how to say so; 0 when they are not."""
+        key = (typed, word)
+        if key not in self._alike:
+            self._alike[key] = self._compare(typed, word)
+        return self._alike[key]
+
+    def _compare(self, typed: str, word: str) -> tuple[float, str]:
+        if typed == word:
+            return 1.0, ""
+        near = OSA.normalized_similarity(typed, word)
+        sound, other = self._short[typed], skeleton(word)
+        if same_name(typed, word):
+            return 0.93, " in another form"
+        if sound == other:
+            return 0.8 + 0.15 * near, " that sounds alike"
+        if word.startswith(typed):
+            return (0.78 + 0.1 * len(typed) / len(word) if len(typed) >= 3 else 0.6), " that begins so"
+        if len(typed) >= 3 and len(word) >= 3 and near >= 0.66 and (len(typed) >= 4 or near >= 0.75):
+            return 0.95 * near, " spelt nearly so"
+        if len(typed) >= 3 and len(sound) >= 2 and other.startswith(sound) and word[0] == typed[0]:
+            return 0.55, " that begins alike"
+        if len(word) == 1 and typed[0] == word:
+            return 0.5, " by its initial"
+        return 0.0, ""
 
 
-def _judge_postcode(found: Found, asked: Asked, known: Known) -> None:
-    for _, postcode, until in known.places if asked.postcode else ():
-        if postcode == asked.postcode:
-            alone = not found.asked_words
-            if until:
-                found.add(18, "Former postcode", strong=alone)
-            else:
-                found.add(25, "Postcode", strong=alone)
-
-
-def _pool(known: Known) -> list[tuple[str, str, float]]:
-    """The words that may be met: of the name, the preferred name, former names and streets, and what each is worth."""
-    present = words_of(known.resident.name)
-    preferred = [word for word in words_of(known.resident.preferred_name) if word not in present]
-    old = {word for name in known.former_names for word in words_of(name)} - set(present) - set(preferred)
-    streets = {word for lines, _, _ in known.places for word in words_of(lines)}
-    return (
-        [(word, "Name", 1.0) for word in present]
-        + [(word, "Preferred name", 1.0) for word in preferred]
-        + [(word, "Former name", 0.9) for word in sorted(old)]
-        + [(word, "Street", 0.7) for word in sorted(streets) if not word.isdigit() and len(word) >= 4]
-    )
-
-
-def _judge_words(found: Found, typed: list[str], known: Known) -> None:
-    """Meet each word typed with the word that fits it best, each used once."""
-    pool = _pool(known)
-    pairs = sorted(
-        ((score * part, word, one, kind, how) for word in typed for one, kind, part in pool if (said := _alike(word, one, kind)) for score, how in [said]),
-        key=lambda pair: -pair[0],
-    )  # fmt: skip
-    met: dict[str, float] = {}
-    used: set[tuple[str, str]] = set()
-    for score, word, one, kind, how in pairs:
-        if word in met or (one, kind) in used:
-            continue
-        met[word] = score
-        used.add((one, kind))
-        if kind != "Street":
-            found.named += 1 / len(typed)
-        found.add(0, kind + how)
-    if met and any(kind != "Street" for _, kind in used):
-        found.named = sum(1 for _ in met) / len(typed)
-    found.score += NAME * sum(met.values()) / len(typed)
-
-
-def _alike(typed: str, word: str, kind: str) -> tuple[float, str] | None:
-    """How alike two folded words are, from 0 to 1, and how to say so; None when they are not."""
-    if typed == word:
-        return 1.0, ""
-    if kind == "Street":
-        return (0.8, "") if len(typed) >= 4 and word.startswith(typed) else None
-    sound = skeleton(typed)
-    if len(sound) >= 2 and sound == skeleton(word):
-        return 0.85, " that sounds alike"
-    if word.startswith(typed):
-        return (0.8 if len(typed) >= 3 else 0.6), " that begins so"
-    near = ratio(typed, word) / 100
-    if len(typed) >= 4 and near >= 0.72:
-        return 0.85 * near, " spelt nearly so"
-    return None
+def words_said(text: str) -> str:
+    """The words of a name or a line as the document holds them."""
+    return " ".join(words_of(text))

@@ -17,7 +17,8 @@ from desk.borough.plain import plain
 from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
 from ledger.references import ReferenceField
-from residents.models import ChronologyEntry, Household, Involvement, Resident, SearchKey
+from residents.models import ChronologyEntry, Household, Involvement, Resident, RestrictedKey, SearchDocument, SearchKey
+from residents.search_rows import Line
 
 Row = TypeVar("Row", bound=models.Model)
 TRAIL = ("id", "at", "person_id", "role", "organisation_id", "principal", "verb", "kind", "reference", "subject_id", "about", "fields", "why", "outcome", "request_id")  # fmt: skip
@@ -38,6 +39,8 @@ class Book:
         self._trail = self.pages.open(AuditEvent._meta.db_table, TRAIL)
         self._story = self.pages.open(ChronologyEntry._meta.db_table, STORY)
         self._key = self.pages.open(SearchKey._meta.db_table, ("key", "resident_id"))
+        self._restricted_key = self.pages.open(RestrictedKey._meta.db_table, ("key", "resident_id", "told"))
+        self._document = self.pages.open(SearchDocument._meta.db_table, ("resident_id", "said", "keys"))
         self._trail_number = self._numbers.of(AuditEvent._meta.db_table)
         self._story_number = self._numbers.of(ChronologyEntry._meta.db_table)
         self._moment: tuple[datetime | None, str] = (None, "")
@@ -184,10 +187,15 @@ class Book:
 
     # --- writing --------------------------------------------------------------------------------------------------
 
-    def find_by(self, keys: Iterable[str], resident: Resident) -> None:
-        """The keys by which somebody is found."""
-        for key in keys:
-            self._key(f"{text(key)}\t{resident.id}")
+    def find_by(self, line: Line) -> None:
+        """The keys and the document by which somebody is found, as `acting.write_search` would write them."""
+        keys = ",".join(map(str, () if line.restricted else line.keys))
+        self._document(f"{line.pk}\t{text(line.said)}\t{{{keys}}}")
+        for key in line.keys:
+            if line.restricted:
+                self._restricted_key(f"{key}\t{line.pk}\t{'t' if key in line.told else 'f'}")
+            else:
+                self._key(f"{key}\t{line.pk}")
 
     def rows(self, model: type[Row]) -> list[Row]:
         """The rows of a model so far."""

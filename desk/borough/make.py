@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 
@@ -17,8 +17,9 @@ from desk.borough.people import invent_families
 from desk.borough.places import Places
 from desk.borough.staff import A_DISTRICT, NEIGHBOURHOODS, Staff, hire
 from desk.borough.world import World
+from residents.matching import FORMER
 from residents.models import Resident
-from residents.search import keys_for
+from residents.search_rows import line_of
 
 Told = Callable[[str, float], None]
 A_NEIGHBOURHOOD = A_DISTRICT / NEIGHBOURHOODS
@@ -100,21 +101,26 @@ def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used:
 
 
 def write_keys(book: Book, people: list[Resident]) -> None:
-    """The keys by which everybody is found. Confidential addresses stay out."""
+    """What everybody is found by. Confidential addresses stay out."""
     for one in people:
-        places = [row.address for row in book.of["addresses", one.id] if row.address and not row.confidential]
-        keys = keys_for(
-            name=one.name,
+        places = [(row, row.address) for row in book.of["addresses", one.id] if row.address and not row.confidential]
+        line = line_of(
+            one.id,
             reference=one.reference,
-            other_names=[one.preferred_name] if one.preferred_name else [],
+            name=one.name,
+            preferred=one.preferred_name,
             born=one.born_on,
             birth=one.birth,
-            phones=[row.number for row in book.of["phones", one.id]],
-            emails=[row.address for row in book.of["emails", one.id]],
-            postcodes=[place.postcode for place in places],
-            lines=[place.lines for place in places],
+            restricted=one.restricted,
+            phones=[_dated(row.number, row.until) for row in book.of["phones", one.id]],
+            emails=[_dated(row.address, row.until) for row in book.of["emails", one.id]],
+            places=[(_dated("", row.until), place.lines, place.postcode, place.uprn) for row, place in places],
         )
-        book.find_by(sorted(keys), one)
+        book.find_by(line)
+
+
+def _dated(what: str, until: date | None) -> str:
+    return f"{FORMER}{what}" if until else what
 
 
 _NINE = time(9)

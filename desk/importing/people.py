@@ -10,8 +10,8 @@ from ledger.references import draw_unused
 from residents import chronology
 from residents.actions import change_details
 from residents.actions.people import tell_restricted_twin
-from residents.models import Birth, Characteristics, ChronologyEntry, Resident, SearchKey
-from residents.search import keys_for
+from residents.models import Birth, Characteristics, ChronologyEntry, Resident
+from residents.search import rebuild_keys
 
 
 def make_people(job: Job, fresh: Sequence[Candidate]) -> list[int]:
@@ -43,14 +43,7 @@ def make_people(job: Job, fresh: Sequence[Candidate]) -> list[int]:
         ],
         batch_size=1000,
     )
-    keys = [
-        SearchKey(key=key, resident=person)
-        for person in people
-        for key in sorted(
-            keys_for(name=person.name, reference=person.reference, born=person.born_on, birth=person.birth)
-        )
-    ]
-    SearchKey.objects.bulk_create(keys, batch_size=5000)
+    rebuild_keys(Resident.objects.filter(pk__in=[person.pk for person in people]))
     trail.record_many(("register_resident", person, [person.reference]) for person in people)
     _tell_restricted_twins(job, people)
     return [person.pk for person in people]

@@ -9,8 +9,8 @@ from intake.extract.rows import Place
 from intake.extract.values import Refused
 from ledger import trail
 from residents import chronology
-from residents.models import Address, ChronologyEntry, Resident, ResidentAddress, SearchKey, Tenure
-from residents.search import keys_for, write_keys
+from residents.models import Address, ChronologyEntry, Resident, ResidentAddress, Tenure
+from residents.search import rebuild_keys, write_keys
 
 HOME, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.NO_FIXED_ABODE
 
@@ -34,7 +34,7 @@ def make_places(job: Job, fresh: Sequence[Candidate]) -> list[int]:
         for row in rows
     ]
     ChronologyEntry.objects.bulk_create(lines, batch_size=1000)
-    SearchKey.objects.bulk_create(_keys(rows), ignore_conflicts=True, batch_size=5000)
+    rebuild_keys(Resident.objects.filter(pk__in={row.resident_id for row in rows}))
     trail.record_many(
         ("move_to" if row.address else "record_no_fixed_abode", row, [row.resident.reference]) for row in rows
     )
@@ -76,24 +76,6 @@ def _heading(row: ResidentAddress) -> str:
     if row.address is None:
         return "No fixed abode"
     return "Confidential address recorded" if row.confidential else "Address recorded"
-
-
-def _keys(rows: Sequence[ResidentAddress]) -> list[SearchKey]:
-    """The keys that an address adds to those of the name; a confidential one adds none."""
-    return [
-        SearchKey(key=key, resident=row.resident)
-        for row in rows
-        if row.address and not row.confidential
-        for key in sorted(
-            keys_for(
-                name=row.resident.name,
-                reference=row.resident.reference,
-                postcodes=[row.address.postcode],
-                lines=[row.address.lines],
-            )
-        )
-        if key[:2] in ("z:", "o:", "h:")
-    ]
 
 
 def places_now(ids: Sequence[int]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from residents import chronology
 from residents.actions.people import lock
 from residents.actions.warnings import only_manager
 from residents.models import AccessGrant, Resident
+from residents.search import write_keys
 
 
 def _give(
@@ -38,6 +39,7 @@ def restrict_resident(resident: Resident, *, named: Iterable[User], reason: str,
     fresh = save_changes(
         resident, seen=resident.version, by=by, verb="restrict_resident", about=[resident.reference], restricted=True
     )
+    write_keys(fresh)
     chronology.add(fresh, "restrict_resident", "Record restricted", subject=fresh, by=by, at=at, significant=True)
     return fresh
 
@@ -53,6 +55,7 @@ def lift_restriction(resident: Resident, *, by: User, at: datetime) -> Resident:
         resident, seen=resident.version, by=by, verb="lift_restriction", about=[resident.reference], restricted=False
     )
     fresh.access_grants.live().update(until=at)
+    write_keys(fresh)
     chronology.add(fresh, "lift_restriction", "Restriction lifted", subject=fresh, by=by, at=at, significant=True)
     return fresh
 

@@ -10,6 +10,8 @@ from residents.models.people import (
     Membership,
     Phone,
     Resident,
+    RestrictedKey,
+    SearchDocument,
     SearchKey,
     Warning,
 )
@@ -29,6 +31,8 @@ __all__ = [
     "Phone",
     "Resident",
     "ResidentAddress",
+    "RestrictedKey",
+    "SearchDocument",
     "SearchKey",
     "Tenure",
     "Ward",

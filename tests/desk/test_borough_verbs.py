@@ -11,7 +11,8 @@ from cases.reference_data import seed_closure_reasons
 from directory.models import Service
 from intake.models import Need
 from intake.reference_data import seed_needs
-from residents.models import Agreement, Membership
+from residents.models import Agreement, Membership, Resident, SearchDocument
+from residents.search_rows import lines_of
 from tests import make
 from tests.desk.replay import Borough, Real, Ticking, highest, left_behind, undone
 from triage.tiers import Tier
@@ -339,6 +340,9 @@ def test_a_story_of_the_borough_leaves_the_rows_of_the_verbs(story, people, as_o
         story(Scene(do, people))
         do.write()
         ours = left_behind(before)
+        found_by = {one.pk: (one.said, one.keys) for one in SearchDocument.objects.all()}
+        people = lines_of(list(Resident.objects.values_list("pk", flat=True)))
+        assert {one.pk: (one.said, one.keys) for one in people} == found_by
     assert sum(map(len, real.values())) > 10
     for table in real:
         assert differences(real[table], ours[table]) == [], table

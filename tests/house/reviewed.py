@@ -14,6 +14,10 @@ PLACES: dict[str, Places] = {
     },
     "files_stay_small": {},
     "imports_stand_at_the_top": {
+        (
+            "residents/apps.py",
+            "by its name",
+        ): "what a higher room does after each migrate; models exist only when the app is ready",
         ("referrals/apps.py", "by its name"): "the seam by which a higher room gives its permission to finish",
     },
     "no_unescaped_text": {

@@ -43,6 +43,8 @@ from residents.models import (
     Phone,
     Resident,
     ResidentAddress,
+    RestrictedKey,
+    SearchDocument,
     SearchKey,
     Warning,
 )
@@ -193,7 +195,9 @@ class World:
             kind="residents.Resident",
             reference=person.reference,
         )
-        SearchKey.objects.create(resident=person, key=f"n{person.name.split()[0].lower()}")
+        SearchKey.objects.create(resident=person, key=number)
+        RestrictedKey.objects.create(resident=person, key=number)
+        SearchDocument.objects.create(resident=person, said=person.name, keys=[number])
         if person in (self.amina, self.omar, self.rosa):
             which = {self.amina: "", self.omar: "other_", self.rosa: "restricted_"}[person]
             for name, row in {

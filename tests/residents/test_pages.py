@@ -530,7 +530,8 @@ def test_finding_costs_the_same_with_one_and_with_thirty(sign_in, finn):
     few = _queries(client, "post", "/find", {"words": "amina okafor"})
     people(30, 1)
     many = _queries(client, "post", "/find", {"words": "amina okafor"})
-    assert few == many <= 15, (few, many)
+    # Among many of one name nobody is asked whether somebody restricted bears it, too: that is one query less.
+    assert few == many + 1 <= 12, (few, many)
 
 
 def test_the_single_view_costs_the_same_with_one_and_with_thirty(sign_in, finn, ben):

@@ -5,13 +5,14 @@ from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import connection
 
+from ledger.after_migrate import STEPS
 from ledger.grants import apply_grants
 from ledger.models import Marker
 from ledger.sealing import make_partitions
 
 
 class Command(migrate.Command):
-    """Migrate, then grant."""
+    """Migrate, grant, then let each room bring its derived rows up to date."""
 
     def handle(self, *args, **options):
         refuse_invented_people()
@@ -21,6 +22,8 @@ class Command(migrate.Command):
         ):
             make_partitions()
             apply_grants()
+            for step in STEPS:
+                step(self.stdout.write)
 
 
 def refuse_invented_people() -> None:
