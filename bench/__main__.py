@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import bench.not_production  # noqa: F401
-from bench import boroughs, figures, ground, jobs, load, page, peers, plan, render, table, work
+from bench import boroughs, figures, ground, jobs, load, page, peers, plan, render, searching, table, work
 from bench.boroughs import Borough
 from community_solutions.local import DATABASES, HOME, servers
 
@@ -51,6 +51,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--residents", default="22000,220000", help="sizes, the larger last (default 22000,220000)")
     parser.add_argument("--years", type=int, default=10, help="how long each borough has lived (default 10)")
     parser.add_argument("--rounds", type=int, default=5, help="rounds, each with every action (default 5)")
+    parser.add_argument("--questions", type=int, default=searching.QUESTIONS, help="so many searches (default 1000)")
     parser.add_argument("--tickets", type=int, default=peers.TICKETS, help="volume of the peer (default 200000)")
     parser.add_argument("--no-peer", action="store_true", help="leave django-helpdesk out")
     parser.add_argument("--people", type=int, default=plan.LOAD_PEOPLE, help="how many work at once under load")
@@ -146,7 +147,11 @@ def _load(asked: argparse.Namespace, towns: list[Borough], stack: ExitStack) -> 
         ground.stop(children)
 
 
-FAMILIES = {"work": _work, "jobs": _jobs, "form": _form, "page": _page, "load": _load}
+def _search(asked: argparse.Namespace, towns: list[Borough], stack: ExitStack) -> dict[str, Any]:
+    return searching.measure(towns, questions=asked.questions)
+
+
+FAMILIES = {"work": _work, "jobs": _jobs, "form": _form, "page": _page, "load": _load, "search": _search}
 
 if __name__ == "__main__":
     sys.exit(main())

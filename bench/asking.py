@@ -14,6 +14,8 @@ MIX = {
     "name and birth": 44, "name and postcode": 14, "name and street": 8, "name only": 10, "name, birth and postcode": 8,
     "first letters": 10, "phone": 3, "one name and birth": 3,
 }  # fmt: skip
+MOST_BEARERS = 10
+"""Nobody is asked for by a name alone that more people bear: no order of a hundred could be right, so the page asks for more."""
 NAME_NOISE, TWICE, BIRTH_NOISE = 0.77, 0.11, 0.22
 _SPELT = [line.split() for line in """
 mohammed muhammad mohamed mohammad muhammed|ahmed ahmad ahmet|hussain husain hussein hossain hossein|chowdhury choudhury chaudhry chaudhary choudhry
@@ -69,6 +71,7 @@ class Subject:
     old_postcode: str = ""
     former: str = ""
     phone: str = ""
+    bearers: int = 1
 
 
 @dataclass
@@ -97,6 +100,8 @@ def _question(random: Random, kind: str, one: Subject) -> Question | None:
     question = Question("", one.pk, kind)
     old = bool(one.old_lines) and random.random() < 0.17  # about one in fifty of all
     lines, postcode = (one.old_lines, one.old_postcode) if old else (one.lines, one.postcode)
+    if kind == "name only" and one.bearers > MOST_BEARERS:
+        return None
     if (kind == "phone" and not one.phone) or ("postcode" in kind and not postcode) or ("street" in kind and not lines):
         return None
     if old and ("postcode" in kind or "street" in kind):

@@ -36,7 +36,8 @@ def name_of(residents: int, years: int) -> str:
     return f"bench_{residents}_{years}y"
 
 
-def _digest(*places: str) -> str:
+def digest(*places: str) -> str:
+    """A name for the state of these files and folders."""
     total = hashlib.sha256()
     for place in places:
         path = ROOT / place
@@ -47,13 +48,13 @@ def _digest(*places: str) -> str:
 
 def generator() -> str:
     """A name for the code that decides what a borough holds."""
-    return _digest(*MADE_BY)
+    return digest(*MADE_BY)
 
 
 def schema() -> str:
     """A name for the state of the tables and of the reference data."""
     places = [*ROOT.glob("*/migrations"), *ROOT.glob("*/reference_data.py"), ROOT / "ledger" / "grants.py"]
-    return _digest(*sorted(str(path.relative_to(ROOT)) for path in places))
+    return digest(*sorted(str(path.relative_to(ROOT)) for path in places))
 
 
 def ready(residents: int, years: int, *, fresh: bool = False, keep: bool = False) -> Borough:

@@ -48,12 +48,13 @@ def subjects(seed: int) -> list[Subject]:
     random = Random(f"subjects {seed}")
     drawn = random.sample(range(ends["first"], ends["last"] + 1), min(SAMPLE, ends["last"] - ends["first"] + 1))
     people = Resident.objects.filter(pk__in=drawn, restricted=False, birth="full").order_by("pk")
+    bearers = dict(Resident.objects.values_list("name").annotate(models.Count("pk")))
     found = []
     for person in people.prefetch_related("addresses__address", "phones", "events"):
         places = [one for one in person.addresses.all() if one.address and not one.confidential]
         here = next((one.address for one in places if one.until is None), None)
         before = next((one.address for one in places if one.until), None)
-        one = Subject(person.pk, person.name, person.born_on)
+        one = Subject(person.pk, person.name, person.born_on, bearers=bearers[person.name])
         if here:
             one.lines, one.postcode = here.lines, here.postcode
         if before:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FAMILIES = ("work", "jobs", "form", "page", "load")
+FAMILIES = ("work", "jobs", "form", "page", "load", "search")
 FLOOR, PAGE, WRITE, FILE, INSERT, JOB, PEER = "floor", "page", "write", "file", "insert", "job", "peer"
 
 

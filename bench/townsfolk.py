@@ -149,7 +149,8 @@ class Register:
         eldest = date(2026, 6, 30) - timedelta(days=int(random.triangular(19, 92, 38) * 365.25))
         for place in range(random.choices((1, 2, 3, 4, 5, 6), (27, 20, 19, 18, 10, 6))[0]):
             born = eldest + timedelta(days=random.randint(-1500, 1500)) if place < 2 else eldest + timedelta(days=random.randint(19 * 365, 38 * 365))  # fmt: skip
-            self._person(names, family, home, min(born, date(2026, 6, 1)), adult=place < 2)
+            if born < date(2026, 6, 1):
+                self._person(names, family, home, born, adult=place < 2)
 
     def _person(self, names: Names, family: str, home: Home, born: date, *, adult: bool) -> None:
         random = self.random

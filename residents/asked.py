@@ -18,9 +18,11 @@ MOST_TYPED, MOST_KEYS = 300, 400
 _REFERENCE = re.compile(r"\bCS[- ]?(\w{4})[- ]?(\w{3})\b|\b(?=[A-Z]*\d)([A-Z0-9]{4})-([A-Z0-9]{3})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _PHONE = re.compile(
-    r"(?<![\w/.-])(?:(?:\+|00?)[\d\s()-]{8,17}\d|0\d{2,4}-\d{3,4}-\d{3,4}|\(0\d{2,4}\)[\d\s-]{5,10}\d|7\d{3}\s?\d{3}\s?\d{3})(?!\w)"
+    r"(?<![\w/.-])(?:(?:\+|00?)[\d\s()]{8,17}\d|0\d{2,4}-\d{3,4}-\d{3,4}|\(0\d{2,4}\)[\d\s-]{5,10}\d|7\d{3}\s?\d{3}\s?\d{3}|44[1237]\d{9})(?!\w)"
 )
-_UPRN = re.compile(r"\buprn\W{0,3}(\d{1,12})\b|(?<![\w/.+-])([1-9]\d{10,11})(?![\w/-])", re.IGNORECASE)
+_UPRN = re.compile(
+    r"\buprn\W{0,3}(\d{1,12})\b|(?<![\w/.+-])((?!44[1237]\d{9}\b)[1-9]\d{10,11})(?![\w/-])", re.IGNORECASE
+)
 _PART_OF_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?(?:\s[0-9])?)(?!\w)", re.IGNORECASE)
 
 
@@ -106,9 +108,9 @@ def _one_wrong(body: str) -> list[str]:
 
 def _take_phone(asked: Asked, text: str) -> str:
     for found in _PHONE.finditer(text):
-        said = found[0] if found[0][0] in "+0(" else f"0{found[0]}"
+        begins = "" if found[0][0] in "+0(" else "+" if found[0].startswith("44") else "0"
         try:
-            asked.phone = read_phone(said)
+            asked.phone = read_phone(f"{begins}{found[0]}")
         except ValidationError:
             continue
         return text.replace(found[0], " ")
@@ -181,9 +183,10 @@ def _add_births(asked: Asked, sounds: Iterable[str], add) -> None:
         add(1000, f"d:{day.isoformat()}")
         if other := swapped(day):
             add(850, f"d:{other.isoformat()}")
-        add(300, *(f"d:{one.isoformat()}" for one in near(day)))
-        add(260, *(f"dy:{day.year}+{sound}" for sound in sounds))
-        add(280, *(f"db:{day:%m-%d}+{sound}" for sound in sounds))
+        add(200, *(f"d:{one.isoformat()}" for one in near(day)))
+        add(310, *(f"dy:{day.year}+{sound}" for sound in sounds))
+        add(330, *(f"db:{day:%m-%d}+{sound}" for sound in sounds))
+        add(130, *(f"df:{day:%m-%d}+{word[0]}" for word in asked.words[:MOST_PAIRED]))
         add(200, f"dm:{day:%Y-%m}")
     if asked.year:
         add(260, *(f"dy:{asked.year}+{sound}" for sound in sounds))

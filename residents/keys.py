@@ -11,7 +11,7 @@ from zlib import crc32
 
 from residents.names import MOST_WORDS, skeleton, sounds_of, words_of
 
-VERSION = "2"
+VERSION = "3"
 """Raise it with any change of the keys or of the document: the next migrate writes both afresh for everybody."""
 TOLD = ("p2:", "dy:", "db:")
 """What may be asked about restricted people without seeing them: names together, and a name with the date of birth."""
@@ -71,13 +71,15 @@ def keys_for(
     Leave confidential addresses out: what is hidden on the page must not be found by searching.
     """
     names = [words_of(one)[:MOST_WORDS] for one in dict.fromkeys((name, *other_names)) if one]
+    # Who likes to be called Seun is asked for as Seun Adebayo.
+    names = [names[0], *(one if len(one) > 1 else one + names[0][-1:] for one in names[1:])] if names else []
     keys = {f"r:{reference}"} if reference else set()
     for words in names:
         keys |= name_keys(words)
     sounds = {sound for words in names for word in words for sound in sounds_of(word)[:MOST_SOUNDS]}
     firsts = {word[0] for words in names for word in words}
     if born is not None:
-        keys |= _birth_keys(born, birth, sounds)
+        keys |= _birth_keys(born, birth, sounds, firsts)
     for number in phones:
         keys |= {f"p:{number}", f"t:{number[-6:]}"}
     for address in emails:
@@ -113,11 +115,12 @@ def pair_key(kind: str, one: str, other: str) -> str:
     return f"{kind}:{one}+{other}" if one <= other else f"{kind}:{other}+{one}"
 
 
-def _birth_keys(born: date, birth: str, sounds: Iterable[str]) -> set[str]:
+def _birth_keys(born: date, birth: str, sounds: Iterable[str], firsts: Iterable[str]) -> set[str]:
     keys = {f"dy:{born.year}+{sound}" for sound in sounds}
     if birth == "month":
         return keys | {f"dm:{born:%Y-%m}"}
     if birth in ("full", "estimated"):
         keys |= {f"db:{born:%m-%d}+{sound}" for sound in sounds}
+        keys |= {f"df:{born:%m-%d}+{first}" for first in firsts}
         keys.add(f"d:{born.isoformat()}")
     return keys

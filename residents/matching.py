@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -9,10 +10,16 @@ from residents.asked import Asked
 from residents.dates import swapped
 from residents.keys import doors
 from residents.models import Birth, Resident, ResidentAddress
-from residents.names import same_name, skeleton, words_of
+from residents.names import skeleton, words_of
+from residents.short_names import FORMS
 
-NAME, SURE = 40.0, 45.0
-FITS_BY_NAME = 0.6  # of the words typed, how many must be met
+NAME, SURE, UNMET = 40.0, 45.0, 16.0
+FITS_BY_NAME, FITS_BACKED = (
+    0.6,
+    0.45,
+)  # of the words typed, how many must be met; and where a postcode or nearly the date agrees
+BACKS = 14.0
+BEGINS = " that begins so"
 FORMER = "-"
 BETWEEN, WITHIN = "|", "\x1f"
 
@@ -53,6 +60,7 @@ class Found:
     score: float = 0.0
     why: list[str] = field(default_factory=list)
     strong: bool = False
+    backed: bool = False
     named: float = 0.0
     asked_words: int = 0
     name: str = ""
@@ -63,13 +71,14 @@ class Found:
     def fits(self) -> bool:
         """Whether to show the person: a strong fact agrees, or enough of the name does."""
         if self.asked_words and not self.strong:
-            return self.named >= FITS_BY_NAME
+            return self.named >= (FITS_BACKED if self.backed else FITS_BY_NAME)
         return self.strong or self.score > 0
 
     def add(self, weight: float, why: str, *, strong: bool = False) -> None:
         """Count one fact that agrees."""
         self.score += weight
         self.strong = self.strong or strong
+        self.backed = self.backed or weight >= BACKS
         if why not in self.why:
             self.why.append(why)
 
@@ -88,8 +97,10 @@ class Judge:
         self.swapped = [other for day in asked.births if (other := swapped(day))]
         self.digits = [f"{day:%d%m%Y}" for day in asked.births]
         self.words = [*asked.words]
-        self._alike: dict[tuple[str, str], tuple[float, str]] = {}
+        self.streets = len(asked.words) > 2 or not (asked.births or asked.postcode)
+        self._alike: dict[str, list[tuple[str, float, str]]] = {}
         self._short = {word: skeleton(word) for word in asked.words}
+        self._forms = {word: FORMS.get(word, frozenset()) for word in asked.words}
 
     def weigh(self, known: Known) -> Found:
         """One candidate. Pure."""
@@ -151,9 +162,9 @@ class Judge:
         digits = f"{born:%d%m%Y}"
         apart = min(sum(a != b for a, b in zip(digits, typed, strict=True)) for typed in self.digits)
         if apart == 1:
-            found.add(24, "Date of birth with one digit different")
+            found.add(27, "Date of birth with one digit different")
         elif any(digits[:4] == typed[:4] for typed in self.digits):
-            found.add(18, "Day and month of birth")
+            found.add(21, "Day and month of birth")
         elif any(OSA.distance(digits, typed, score_cutoff=1) <= 1 for typed in self.digits):
             found.add(18, "Date of birth with two digits swapped")
         elif any(digits[2:] == typed[2:] for typed in self.digits):
@@ -192,69 +203,75 @@ class Judge:
 
     def _weigh_words(self, found: Found, known: Known) -> None:
         """Meet each word typed with the word that fits it best, each used once."""
-        pairs = []
-        for word in self.words:
-            for one, kind, part in self._pool(known):
-                score, how = self.alike(word, one)
-                if score and (kind != "Street" or how in ("", " that begins so") or score > 0.8):
+        pairs, alike = [], self._alike
+        for one, kind, part in self._pool(known):
+            row = alike.get(one)
+            if row is None:
+                row = alike[one] = [(word, *how) for word in self.words if (how := self._compare(word, one))]
+            for word, score, how in row:
+                if kind != "Street" or score > 0.8 or how == BEGINS:
                     pairs.append((score * part, word, one, kind, how))
-        pairs.sort(key=lambda pair: -pair[0])
+        if not pairs:
+            return
+        pairs.sort(key=_by_score, reverse=True)
         met: dict[str, float] = {}
         used: set[tuple[str, str]] = set()
-        named = 0
+        named = of_name = 0
         for score, word, one, kind, how in pairs:
             if word in met or (one, kind) in used:
                 continue
             met[word] = score
             used.add((one, kind))
             named += kind != "Street"
+            of_name += kind == "Name"
             said = kind + how
             if said not in found.why:
                 found.why.append(said)
         found.named = len(met) / len(self.words) if named else 0.0
-        left = len(known.name) - sum(1 for _, kind in used if kind == "Name")
-        found.score += NAME * sum(met.values()) / len(self.words) - 0.5 * max(left, 0)
+        missing = 1 - len(met) / len(self.words) if named else 0.0
+        left = max(len(known.name) - of_name, 0)
+        found.score += NAME * sum(met.values()) / len(self.words) - UNMET * missing - 0.5 * left
 
     def _pool(self, known: Known) -> list[tuple[str, str, float]]:
         """The words that may be met: of the name, the preferred name, former names and streets, and what each is worth."""
         pool = [(word, "Name", 1.0) for word in known.name]
-        if len(known.name) > 1 and len(self.words) > 0:
-            pool += [
-                (a + b, "Name", 1.0) for a, b in zip(known.name, known.name[1:], strict=False) if a + b in self._short
-            ]
-        pool += [(word, "Preferred name", 1.0) for word in known.preferred]
-        pool += [(word, "Former name", 0.92) for word in known.former]
-        if not (self.asked.postcode and len(self.words) < 3):
+        if len(known.name) > 1:
+            pool += [(a + b, "Name", 1.0) for a, b in pairwise(known.name) if a + b in self._short]
+        if known.preferred:
+            pool += [(word, "Preferred name", 1.0) for word in known.preferred]
+        if known.former:
+            pool += [(word, "Former name", 0.92) for word in known.former]
+        if self.streets:
             for place in known.places:
                 lines = place.lstrip(FORMER).partition(WITHIN)[0]
                 pool += [(word, "Street", 0.7) for word in lines.split() if len(word) >= 4 and not word[0].isdigit()]
         return pool
 
-    def alike(self, typed: str, word: str) -> tuple[float, str]:
-        """How alike two folded words are, from 0 to 1, and how to say so; 0 when they are not."""
-        key = (typed, word)
-        if key not in self._alike:
-            self._alike[key] = self._compare(typed, word)
-        return self._alike[key]
-
-    def _compare(self, typed: str, word: str) -> tuple[float, str]:
+    def _compare(self, typed: str, word: str) -> tuple[float, str] | None:
+        """How alike two folded words are, from 0 to 1, and how to say so; None when they are not."""
         if typed == word:
             return 1.0, ""
-        near = OSA.normalized_similarity(typed, word)
-        sound, other = self._short[typed], skeleton(word)
-        if same_name(typed, word):
+        forms = FORMS.get(word)
+        if word in self._forms[typed] or (forms and (typed in forms or not forms.isdisjoint(self._forms[typed]))):
             return 0.93, " in another form"
+        sound, other, length = self._short[typed], skeleton(word), len(typed)
         if sound == other:
-            return 0.8 + 0.15 * near, " that sounds alike"
+            return 0.6 + 0.35 * OSA.normalized_similarity(typed, word), " that sounds alike"
         if word.startswith(typed):
-            return (0.78 + 0.1 * len(typed) / len(word) if len(typed) >= 3 else 0.6), " that begins so"
-        if len(typed) >= 3 and len(word) >= 3 and near >= 0.66 and (len(typed) >= 4 or near >= 0.75):
-            return 0.95 * near, " spelt nearly so"
-        if len(typed) >= 3 and len(sound) >= 2 and other.startswith(sound) and word[0] == typed[0]:
+            return (0.78 + 0.1 * length / len(word) if length >= 3 else 0.6), BEGINS
+        if length >= 3 and len(word) >= 3 and abs(length - len(word)) <= 3:
+            near = OSA.normalized_similarity(typed, word, score_cutoff=0.66)
+            if near and (length >= 4 or near >= 0.75):
+                return 0.95 * near, " spelt nearly so"
+        if length >= 3 and len(sound) >= 2 and other.startswith(sound) and word[0] == typed[0]:
             return 0.55, " that begins alike"
         if len(word) == 1 and typed[0] == word:
             return 0.5, " by its initial"
-        return 0.0, ""
+        return None
+
+
+def _by_score(pair: tuple[float, str, str, str, str]) -> float:
+    return pair[0]
 
 
 def words_said(text: str) -> str:

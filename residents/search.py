@@ -39,7 +39,8 @@ __all__ = [
 MOST_SHOWN = 20
 FEW, MANY = 80, 200
 """So many candidates are judged at first, and where none of them is decisive."""
-DECISIVE = 60.0
+DECISIVE_BIRTH, DECISIVE_PLACE, DECISIVE_NAMES = 60.0, 52.0, 33.0
+"""What the best reaches where all that was typed agrees well: a whole date with the name, a postcode with it, or names alone."""
 MANY_ALIKE = 10
 """From so many people who fit equally by their names, only a date of birth or a postcode can tell them apart."""
 
@@ -66,7 +67,7 @@ def look(text: str, *, by: User, most: int = MOST_SHOWN) -> Search:
         judged = ranked(asked)
         search.ask_more = asked.only_names and sum(one.score >= judged[0].score - 1 for one in judged) > MANY_ALIKE
         search.found = _shown(judged[:most], by)
-        search.restricted = _is_restricted(asked, many=search.ask_more)
+        search.restricted = _is_restricted(asked, many=sum(one.named >= 1 for one in judged) > MANY_ALIKE)
     trail.record("search", kind="residents.Resident", by=by, fields=_hashed(asked), why=f"{len(search.found)} found")
     return search
 
@@ -77,18 +78,28 @@ def ranked(asked: Asked) -> list[Found]:
     Runs one query, and a second one where the first candidates decide nothing.
     """
     keys, weights = asked_keys(asked)
-    judge = Judge(asked)
-    found = _judged(judge, keys, weights, FEW)
-    if len(found) >= FEW // 2 and found[0].score < DECISIVE:
-        found = _judged(judge, keys, weights, MANY)
-    return found
+    judge, judged = Judge(asked), {}
+    best = _judge(judge, judged, keys, weights, FEW)
+    if len(judged) >= FEW and best < decisive(asked):
+        _judge(judge, judged, keys, weights, MANY)
+    return sorted((one for one in judged.values() if one.fits), key=lambda one: (-one.score, one.name, one.pk))
 
 
-def _judged(judge: Judge, keys: list[int], weights: list[int], most: int) -> list[Found]:
+def decisive(asked: Asked) -> float:
+    """The score from which nobody further down can fit better than by chance."""
+    if asked.births:
+        return DECISIVE_BIRTH
+    return DECISIVE_PLACE if asked.postcode else DECISIVE_NAMES
+
+
+def _judge(judge: Judge, judged: dict[int, Found], keys: list[int], weights: list[int], most: int) -> float:
+    """Judge the best candidates that were not judged before. Returns the highest score of those that fit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM acting.people_like(%s, %s, %s)", [keys, weights, most])
-        found = [judge.weigh(Known.read(*row)) for row in cursor.fetchall()]
-    return sorted((one for one in found if one.fits), key=lambda one: (-one.score, one.name, one.pk))
+        for pk, said in cursor.fetchall():
+            if pk not in judged:
+                judged[pk] = judge.weigh(Known.read(pk, said))
+    return max((one.score for one in judged.values() if one.fits), default=0.0)
 
 
 def _shown(found: list[Found], by: User) -> list[Found]:

@@ -8,6 +8,7 @@ app_name = "residents"
 _ONE = "residents/<slug:reference>"
 urlpatterns = [
     path("find", find.find_resident, name="find"),
+    path("find/suggestions", find.suggest_residents, name="suggest"),
     path("residents/new", details.register, name="register"),
     path(_ONE, single.resident, name="resident"),
     path(f"{_ONE}/details", details.details, name="details"),

@@ -14,6 +14,7 @@ from ledger.fields import PartialDate
 from ledger.models import AuditEvent
 from residents import actions, chronology
 from residents.models import Involvement, Resident, ResidentAddress, Warning
+from residents.search import write_keys
 from tests import make
 
 
@@ -553,3 +554,31 @@ def test_the_single_view_costs_the_same_with_one_and_with_thirty(sign_in, finn, 
     fill(30, 1)
     many = _queries(client, "get", url("resident", amina))
     assert few == many <= 13, (few, many)  # two of them are savepoints of the test
+
+
+def test_suggestions_are_posted_recorded_and_few(sign_in, finn, as_owner):
+    """What is typed stands in no address; below three letters nobody is looked for; one entry in the trail for each."""
+    client = sign_in(finn)
+    for _ in range(9):
+        record("Amina Okafor")
+    assert client.get("/find/suggestions").status_code == 405
+    for short in ("", "am", "\x00"):
+        assert client.post("/find/suggestions", {"words": short}).content.strip() == b""
+    page = client.post("/find/suggestions", {"words": "amina oka"}).content.decode()
+    assert page.count("app-people__one") == 6 and "Name that begins so" in page
+    assert _queries(client, "post", "/find/suggestions", {"words": "amina oka"}) <= 12
+    with as_owner():
+        assert AuditEvent.objects.filter(verb="search").count() == 2
+
+
+def test_the_page_asks_for_more_and_names_the_duty_manager(sign_in, finn):
+    hidden = record("Rosalind Featherstonehaugh")
+    Resident.objects.filter(pk=hidden.pk).update(restricted=True)
+    write_keys(hidden)
+    for _ in range(12):
+        record("Fatima Begum")
+    client = sign_in(finn)
+    named = client.post("/find", {"words": "rosalind featherstonehaugh"}).content.decode()
+    assert "Contact the duty manager" in named and hidden.reference not in named
+    page = client.post("/find", {"words": "fatima begum"}).content.decode()
+    assert "Many people have this name." in page and "duty manager" not in page

@@ -7,11 +7,11 @@ import pytest
 
 from ledger import acting
 from ledger.fields import PartialDate
-from ledger.models import AuditEvent
-from residents import actions, search
+from ledger.models import AuditEvent, Marker
+from residents import actions, search, search_rebuild
 from residents.dates import take_birth
 from residents.keys import number_of
-from residents.models import Resident, SearchDocument, SearchKey
+from residents.models import Resident, RestrictedKey, SearchDocument, SearchKey
 from residents.names import fold, skeleton, words_of
 from tests import make
 
@@ -97,6 +97,46 @@ def test_people_are_found_and_it_is_said_why(borough, finn, typed, name, reason)
         found = search.find(typed, by=finn)
     assert found[0].resident.name == name
     assert reason in found[0].why
+
+
+def test_what_goes_wrong_at_a_front_door_is_understood_and_said(system, finn):
+    """Each kind of mistake on one person among namesakes."""
+    will = person(
+        "William Featherstone", (1958, 5, 17), phone="07700 900456", email="bill@example.org", lines="Flat 2, 41 Ripple Road", postcode="IG11 7PL"
+    )  # fmt: skip
+    actions.move_to(
+        will, lines="12 Heathway", postcode="RM10 7AB", uprn="100012345678", since=date(2024, 1, 1), by=None
+    )
+    person("Oluwaseun Ogunbanjo", (1991, 12, 3), lines="41 Ripple Road", postcode="IG11 7PL")
+    person("Abdul Rahman Khan", (1980, 1, 2))
+    for other in ("William Archer", "Wilma Featherby", "Seun Adeleke"):
+        person(other)
+    wrong = will.reference[:-1] + ("A" if will.reference[-1] != "A" else "B")
+    said = {
+        "bill featherstone": ("William Featherstone", "Name in another form"),
+        "Seun Ogunbanjo": ("Oluwaseun Ogunbanjo", "Name in another form"),
+        "Abdulrahman Khan": ("Abdul Rahman Khan", "Name"),
+        "W. Featherstone": ("William Featherstone", "Name that begins so"),
+        "feahterstone william": ("William Featherstone", "Name spelt nearly so"),
+        "featherstone 18/5/58": ("William Featherstone", "Date of birth with one digit different"),
+        "featherstone 17/5/1971": ("William Featherstone", "Day and month of birth"),
+        "william 17 May 58": ("William Featherstone", "Date of birth"),
+        "wil rm10 7ab": ("William Featherstone", "Postcode"),
+        "wil heathway": ("William Featherstone", "Street"),
+        "wil ripple": ("William Featherstone", "Street"),
+        "12 heathway": ("William Featherstone", "Address"),
+        "featherstone ig11 7pl": ("William Featherstone", "Former postcode"),
+        "100012345678": ("William Featherstone", "Property number"),
+        "uprn 100012345678": ("William Featherstone", "Property number"),
+        "07700900465": ("William Featherstone", "Phone number with one digit different"),
+        "+44 7700 900456": ("William Featherstone", "Phone number"),
+        "bill@example.com": ("William Featherstone", "Email address at another provider"),
+        wrong: ("William Featherstone", "Reference with one character different"),
+    }
+    for typed, (name, reason) in said.items():
+        found = search.find(typed, by=finn)
+        assert found, typed
+        assert found[0].resident.name == name and reason in found[0].why, (typed, found[0].resident.name, found[0].why)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +257,7 @@ def rosa(system, ben):
     )
     make.AccessGrant.objects.create(resident=rosa, user=ben, reason="Lead", since=make.NOON)
     Resident.objects.filter(pk=rosa.pk).update(restricted=True)
+    search.write_keys(rosa)
     return rosa
 
 
@@ -228,6 +269,55 @@ def test_a_restricted_person_is_found_by_no_field_except_by_those_named(rosa, fi
             assert search.find(typed, by=stranger) == []
     with acting.acting_as(ben):
         assert [found.resident for found in search.find(typed, by=ben)] == [rosa]
+
+
+def test_whoever_types_the_name_of_somebody_restricted_is_sent_to_the_duty_manager(rosa, finn, ben):
+    """By what was typed alone: by the names together, or by a name with the date of birth; by nothing that is hidden."""
+    tells = [
+        "Rosalind Featherstonehaugh",
+        "featherstonehaugh, rosalynd",
+        "Rozzie Featherstonehaugh",
+        "Rosalind 29/02/1988",
+    ]
+    tells += [
+        "Rosalind Featherstonehaugh 01/01/1950",
+        "Rosalind Featherstonehaugh E15 4QZ",
+        "Rosalind Featherstonehaugh E1 1AA",
+    ]
+    silent = [HIDDEN[name] for name in ("date of birth", "phone", "email", "postcode", "street")]
+    silent += [rosa.reference, "Rosalind", "Featherstonehaugh", "Rosalind 01/01/1950", "Rosalind Tramway", "7 Tramway"]
+    silent += ["Rosalind Featherstonehaugh Tramway", "R F", "zzzz qqqq"]
+    with acting.acting_as(finn):
+        for typed in tells:
+            assert search.look(typed, by=finn) == search.Search(restricted=True), typed
+        for typed in silent:
+            assert search.look(typed, by=finn) == search.Search(), typed
+    with acting.acting_as(ben):
+        seen = search.look("Rosalind Featherstonehaugh", by=ben)
+    assert [one.resident for one in seen.found] == [rosa] and not seen.restricted
+
+
+def test_among_many_of_a_name_only_the_date_of_birth_tells_of_somebody_restricted(system, finn):
+    hidden = person("Fatima Begum", (1970, 3, 1))
+    Resident.objects.filter(pk=hidden.pk).update(restricted=True)
+    search.write_keys(hidden)
+    for _ in range(12):
+        person("Fatima Begum", (1981, 8, 9))
+    with acting.acting_as(finn):
+        words = ("fatima begum", "fatima begum 1/3/1970", "fatima begum 9/8/1981")
+        by_name, by_birth, by_another = (search.look(one, by=finn) for one in words)
+    assert by_name.ask_more and not by_name.restricted and len(by_name.found) == 12
+    assert by_birth.restricted and not by_birth.ask_more
+    assert not by_another.restricted and len(by_another.found) == 12
+
+
+def test_lifting_a_restriction_brings_the_person_back(rosa, ben, dev, finn):
+    make.AccessGrant.objects.create(resident=rosa, user=dev, reason="Manager", since=make.NOON)
+    with acting.acting_as(dev):
+        actions.lift_restriction(rosa, by=dev, at=make.NOON)
+    assert not RestrictedKey.objects.exists()
+    with acting.acting_as(finn):
+        assert names(HIDDEN["phone"], finn) == ["Rosalind Featherstonehaugh"]
 
 
 def test_keys_are_not_readable_around_the_search(rosa, finn):
@@ -255,10 +345,38 @@ def test_a_search_leaves_one_entry_without_words(borough, finn, as_owner):
     assert "amina" not in str(entry.fields).lower() and "1984" not in str(entry.fields)
 
 
-def test_keys_written_in_bulk_are_those_of_the_verbs(borough):
-    before = set(SearchKey.objects.values_list("resident", "key"))
-    assert search.rebuild_keys(Resident.objects.all()) == len(before)
-    assert set(SearchKey.objects.values_list("resident", "key")) == before
+def _rows():
+    keys = set(SearchKey.objects.values_list("resident", "key")) | set(
+        RestrictedKey.objects.values_list("resident", "key", "told")
+    )
+    return keys, set(SearchDocument.objects.values_list("resident", "said"))
+
+
+def test_rows_written_afresh_are_those_of_the_verbs(borough, rosa, as_owner, monkeypatch):
+    before = _rows()
+    with as_owner():
+        SearchDocument.objects.all().delete()
+        SearchKey.objects.all().delete()
+        RestrictedKey.objects.all().delete()
+        Marker.objects.filter(name=search_rebuild.MARKER).delete()
+        told = []
+        search_rebuild.after_migrate(told.append)
+        assert _rows() == before and len(told) == 2
+        search_rebuild.after_migrate(told.append)
+        assert len(told) == 2
+    SearchDocument.objects.filter(said__contains="amina").delete()
+    assert search_rebuild.catch_up() >= 2 and _rows()[1] == before[1]
+
+
+def test_a_change_writes_what_has_changed(borough, django_assert_num_queries):
+    amina = Resident.objects.get(name="Amina Okafor")
+    before = set(SearchKey.objects.filter(resident=amina).values_list("key", flat=True))
+    Resident.objects.filter(pk=amina.pk).update(name="Amina Bello")
+    with django_assert_num_queries(2):
+        search.write_keys(amina)
+    after = set(SearchKey.objects.filter(resident=amina).values_list("key", flat=True))
+    assert {number_of("n:okafor"), number_of("n:bello")} <= after and before & after
+    assert sorted(after) == SearchDocument.objects.get(resident=amina).keys
 
 
 # --- pure parts ---------------------------------------------------------------------------------------------------
