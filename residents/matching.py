@@ -61,6 +61,7 @@ class Found:
     why: list[str] = field(default_factory=list)
     strong: bool = False
     backed: bool = False
+    at_door: bool = False
     named: float = 0.0
     asked_words: int = 0
     name: str = ""
@@ -183,6 +184,7 @@ class Judge:
                 found.add(40 if former else 50, "Former address" if former else "Property number", strong=True)
             if asked.doors and not asked.doors.isdisjoint(doors(lines)):
                 found.add(16, "Former address" if former else "Address", strong=alone)
+                found.at_door = True
             best = max(best, self._postcode(postcode, former))
         if best[0]:
             found.add(best[0], best[1], strong=alone or (best[0] >= 18 and not asked.words))
@@ -227,8 +229,9 @@ class Judge:
             said = kind + how
             if said not in found.why:
                 found.why.append(said)
-        found.named = len(met) / len(self.words) if named else 0.0
-        missing = 1 - len(met) / len(self.words) if named else 0.0
+        share = len(met) / len(self.words)
+        found.named = share if named or found.at_door else 0.0
+        missing = 1 - share if named else 0.0
         left = max(len(known.name) - of_name, 0)
         found.score += NAME * sum(met.values()) / len(self.words) - UNMET * missing - 0.5 * left
 

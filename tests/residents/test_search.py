@@ -117,7 +117,7 @@ def test_what_goes_wrong_at_a_front_door_is_understood_and_said(system, finn):
         "Seun Ogunbanjo": ("Oluwaseun Ogunbanjo", "Name in another form"),
         "Abdulrahman Khan": ("Abdul Rahman Khan", "Name"),
         "W. Featherstone": ("William Featherstone", "Name that begins so"),
-        "feahterstone william": ("William Featherstone", "Name spelt nearly so"),
+        "featherstobe william": ("William Featherstone", "Name spelt nearly so"),
         "featherstone 18/5/58": ("William Featherstone", "Date of birth with one digit different"),
         "featherstone 17/5/1971": ("William Featherstone", "Day and month of birth"),
         "william 17 May 58": ("William Featherstone", "Date of birth"),
