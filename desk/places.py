@@ -20,7 +20,7 @@ from intake.models import Contact
 from ledger import trail
 from ledger.references import read_reference
 from referrals.models import Referral
-from residents.models import Agreement, Resident
+from residents.models import Agreement, Household, Resident
 from triage.models import Decision, SafeguardingEpisode
 
 WORKERS = (Role.CASEWORKER, Role.MANAGER)
@@ -64,6 +64,7 @@ class Kind:
 _household = StringAgg("members__resident__name", ", ", filter=Q(members__until=None), order_by="members__pk")
 KINDS = (
     Kind("Person", Resident, "residents:resident", STAFF, name=F("name")),
+    Kind("Household", Household, "residents:household_page", STAFF),
     Kind("Case", Case, "cases:case", WORKERS, name=_household),
     Kind("Contact", Contact, "intake:contact", STAFF, name=F("resident__name")),
     Kind("Referral", Referral, "referrals:referral", STAFF, name=F("resident__name")),

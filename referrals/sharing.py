@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ledger.acting import reading_as_system
 from referrals.models import Referral
 from residents.models import Agreement, Resident, Warning
+from residents.withheld import without_victims
 from residents.written import say_phone
 
 # A sentence such as "Name, safe contact, need" is what a worker writes down; these words in it say what it covers.
@@ -40,7 +41,7 @@ def covered(agreement: Agreement) -> frozenset[str]:
 
 
 def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, risks: str = "") -> dict[str, str]:
-    """The `shared_…` columns of a referral. Runs three queries."""
+    """The `shared_…` columns of a referral; nothing of anybody whom the resident is alleged to harm. Runs four queries."""
     allowed = covered(agreement)
     found = {
         "name": _name(resident),
@@ -49,6 +50,7 @@ def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, ris
         "risks": _risks(resident, risks) if "risks" in allowed else "",
         "access_needs": _access_needs(resident),
     }
+    found = without_victims(resident, found)
     return {f"shared_{kind}": text if kind in allowed else "" for kind, text in found.items()}
 
 

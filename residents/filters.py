@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from ledger.fields import text_field
+from residents.models import Resident
 
 
 class FindForm(forms.Form):
@@ -35,3 +36,15 @@ class StoryFilter(forms.Form):
             self.fields["agency"].choices = [("", "Any"), *known]
         else:
             del self.fields["agency"]
+
+
+class HomeStoryFilter(forms.Form):
+    """Which part of a household's story to show; kept in the address."""
+
+    kind = forms.ChoiceField(label="Show", choices=StoryFilter.KINDS, required=False)
+    person = forms.ChoiceField(label="About", required=False)
+    significant = forms.BooleanField(label="Significant events only", required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Resident], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = [("", "Everybody"), *((one.reference, one.name) for one in people)]  # type: ignore[attr-defined]

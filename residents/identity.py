@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts.models import Role, User
 from ledger.fields import PartialDate
-from residents.models import Birth, Involvement, Resident, ResidentAddress, Warning
+from ledger.gathered import gather
+from residents.models import Birth, Involvement, Resident, ResidentAddress, Warning, in_danger
 
 COLOURS = {
     Warning.Kind.STAFF: "red",
@@ -37,11 +38,13 @@ def said_age(resident: Resident, on: date) -> str:
 
 
 def identity_of(resident: Resident, on: date) -> dict[str, Any]:
-    """What the identity bar shows. Runs one query, for the warnings, unless they were prefetched."""
-    present = [one for one in resident.warnings.all() if one.ended_on is None]
+    """What the identity bar shows. Runs one query, for the warnings and whether they are in danger, unless these were prefetched."""
+    present = [one for one in _warnings_of(resident) if one.ended_on is None]
     tags = [
         {"text": one.get_kind_display(), "colour": COLOURS.get(Warning.Kind(one.kind), "yellow")} for one in present
     ]
+    if resident.in_danger:
+        tags.insert(0, {"text": "In danger from somebody: tell nobody where they are", "colour": "red"})
     if resident.restricted:
         tags.insert(0, {"text": "Restricted record", "colour": "red"})
     facts = []
@@ -57,6 +60,15 @@ def identity_of(resident: Resident, on: date) -> dict[str, Any]:
         "warnings": tags,
         "facts": facts,
     }
+
+
+def _warnings_of(resident: Resident) -> list[Warning]:
+    if "warnings" in getattr(resident, "_prefetched_objects_cache", {}):
+        return list(resident.warnings.all())
+    danger = Resident.objects.filter(pk__in=in_danger(resident.pk)).only("pk")
+    found = gather(resident, warnings=resident.warnings.filter(ended_on=None), danger=danger)
+    resident.in_danger = bool(found["danger"])
+    return found["warnings"]
 
 
 def works_with(user: User, resident: Resident, involvements: list[Involvement]) -> bool:

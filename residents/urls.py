@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from residents.views import contact_points, details, find, households, places, safety, sharing, single
+from residents.views import (
+    contact_points,
+    details,
+    find,
+    homes,
+    households,
+    places,
+    relationships,
+    safety,
+    separating,
+    sharing,
+    single,
+)
 
 app_name = "residents"
 _ONE = "residents/<slug:reference>"
+_HOME = "households/<slug:reference>"
 urlpatterns = [
     path("find", find.find_resident, name="find"),
     path("find/suggestions", find.suggest_residents, name="suggest"),
@@ -24,6 +37,16 @@ urlpatterns = [
     path(f"{_ONE}/household", households.join, name="household"),
     path(f"{_ONE}/household/new", households.start, name="start_household"),
     path(f"{_ONE}/household/<int:number>/leave", households.leave, name="leave_household"),
+    path(f"{_ONE}/relationships", relationships.relationships, name="relationships"),
+    path(f"{_ONE}/relationships/new", relationships.add_relationship, name="add_relationship"),
+    path(f"{_ONE}/relationships/<int:number>", relationships.correct_relationship, name="correct_relationship"),
+    path(f"{_ONE}/relationships/<int:number>/end", relationships.end_relationship, name="end_relationship"),
+    path(f"{_ONE}/elsewhere/new", relationships.add_person_who_matters, name="add_person_who_matters"),
+    path(f"{_ONE}/elsewhere/<int:number>", relationships.change_person_who_matters, name="change_person_who_matters"),
+    path(f"{_ONE}/elsewhere/<int:number>/end", relationships.end_person_who_matters, name="end_person_who_matters"),
+    path(_HOME, homes.household, name="household_page"),
+    path(f"{_HOME}/separate", separating.separate, name="separate_household"),
+    path(f"{_HOME}/unite", separating.unite, name="unite_households"),
     path(f"{_ONE}/warnings", safety.warnings, name="warnings"),
     path(f"{_ONE}/warnings/new", safety.add_warning, name="add_warning"),
     path(f"{_ONE}/warnings/<int:number>", safety.review_warning, name="review_warning"),

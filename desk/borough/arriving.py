@@ -68,6 +68,9 @@ def _enter(world: World, family: Family, person: Person, since: date, by: User |
         family.household = verbs.start_household(book, person.resident, part=person.part, since=since, by=by)
     else:
         verbs.join_household(book, person.resident, household=family.household, part=person.part, since=joined, by=by)
+    for other, kind, first in family.ties_of(person):
+        pair = (other.resident, person.resident) if first else (person.resident, other.resident)
+        verbs.relate(book, *pair, kind=kind, by=by)
     if housed:
         _house(world, family, person.resident, joined, by)
     if person.part != "child" or (day - person.born_on).days > 15 * 365:

@@ -1,5 +1,6 @@
 """Households as they are: families, lone parents, couples, shared homes, single people, three generations."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -8,9 +9,9 @@ from typing import Any
 from accounts.working_time import add_months
 from desk.borough.names import SHORT, Origin, any_origin, family_name, full_name, given_name
 from desk.borough.places import Home, Places
-from residents.models import Birth, Household, Membership, Resident
+from residents.models import Birth, Household, Membership, Relationship, Resident
 
-PART = Membership.Part
+PART, KIND = Membership.Part, Relationship.Kind
 SHAPES = (
     ("family", 30),
     ("lone_parent", 22),
@@ -64,6 +65,17 @@ class Family:
     def speaker(self) -> Person:
         """Who rings: the first adult."""
         return self.people[0]
+
+    def ties_of(self, person: Person) -> Iterator[tuple[Person, str, bool]]:
+        """Others on record who are family of theirs, as what, and whether the other one is the parent of the two."""
+        parents = [one for one in self.people if one.part == PART.PARENT]
+        for other in (one for one in self.people if one.resident and one is not person):
+            if {person.part, other.part} == {PART.PARENT, PART.CHILD}:
+                yield other, KIND.PARENT, other.part == PART.PARENT
+            elif {person.part, other.part} == {PART.ADULT, PART.PARTNER} or (person in parents and other in parents):
+                yield other, KIND.PARTNER, True
+            elif PART.GRANDPARENT in (person.part, other.part) and self.people[0] in (person, other):
+                yield other, KIND.PARENT, other.part == PART.GRANDPARENT
 
     def residents(self) -> list[Resident]:
         """Those on record."""

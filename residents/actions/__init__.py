@@ -5,20 +5,37 @@ from residents.actions.contact_points import add_email, add_phone, change_email,
 from residents.actions.households import household_of, join_household, leave_household, start_household
 from residents.actions.people import birth_of, change_details, register_resident
 from residents.actions.places import move_to, record_care_of, record_no_fixed_abode
+from residents.actions.relationships import (
+    add_person_who_matters,
+    add_relationship,
+    change_person_who_matters,
+    correct_relationship,
+    doubts,
+    end_person_who_matters,
+    end_relationship,
+)
 from residents.actions.restriction import end_access, grant_access, lift_restriction, restrict_resident
+from residents.actions.separating import separate_household, unite_households
 from residents.actions.warnings import add_warning, end_warning, review_warning
 
 __all__ = [
     "add_email",
+    "add_person_who_matters",
     "add_phone",
+    "add_relationship",
     "add_warning",
     "birth_of",
     "change_details",
     "change_email",
+    "change_person_who_matters",
     "change_phone",
+    "correct_relationship",
+    "doubts",
     "end_access",
     "end_email",
+    "end_person_who_matters",
     "end_phone",
+    "end_relationship",
     "end_warning",
     "grant_access",
     "household_of",
@@ -32,6 +49,8 @@ __all__ = [
     "register_resident",
     "restrict_resident",
     "review_warning",
+    "separate_household",
     "start_household",
+    "unite_households",
     "withdraw_agreement",
 ]

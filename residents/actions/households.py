@@ -75,6 +75,11 @@ def join_household(
     resident, since = lock(resident), first_day(since)
     if household.memberships.filter(resident=resident, until=None).exists():
         raise ValidationError("They belong to this household already.")
+    last = household.memberships.filter(resident=resident, until__gt=since).order_by("until").last()
+    if last and last.until:
+        raise ValidationError(
+            {"since": f"Enter {last.until.day} {last.until:%B %Y} or later: they lived here until then"}
+        )
     if leave_present:
         _leave_all(resident, on=since, by=by)
     membership = Membership.objects.create(household=household, resident=resident, part=part, since=since)

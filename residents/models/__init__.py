@@ -16,6 +16,8 @@ from residents.models.people import (
     Warning,
 )
 from residents.models.story import Agreement, ChronologyEntry, Involvement
+from residents.models.ties import PersonWhoMatters, Relationship
+from residents.models.walls import behind_the_wall, behind_the_walls_of, in_danger, in_danger_at
 
 __all__ = [
     "AccessGrant",
@@ -28,7 +30,9 @@ __all__ = [
     "Household",
     "Involvement",
     "Membership",
+    "PersonWhoMatters",
     "Phone",
+    "Relationship",
     "Resident",
     "ResidentAddress",
     "RestrictedKey",
@@ -37,4 +41,8 @@ __all__ = [
     "Tenure",
     "Ward",
     "Warning",
+    "behind_the_wall",
+    "behind_the_walls_of",
+    "in_danger",
+    "in_danger_at",
 ]

@@ -115,6 +115,7 @@ class Resident(Versioned):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = ResidentQuerySet.as_manager()
+    in_danger = False  # whether somebody on record is alleged to harm them: set by who asks for it (models/walls.py)
 
     class Meta:
         constraints = [

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from accounts.models import Organisation, Role, Team, User
 from ledger.history import keep_history
@@ -20,6 +21,11 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
         if sees_residents(user):
             return self.filter(resident__in=Resident.objects.visible_to(user))
         return self.none()
+
+    def apart_from(self, hidden: RawSQL) -> "ChronologyQuerySet":
+        """Without events that stand in the story of somebody behind a wall too (see `behind_the_wall`)."""
+        shared = ChronologyEntry.objects.filter(event=OuterRef("event"), resident__in=hidden)
+        return self.filter(~Exists(shared))
 
 
 class ChronologyEntry(models.Model):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crispy_forms_gds.choices import Choice
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -12,17 +11,21 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from accounts.models import User
-from residents import actions, search
+from residents import actions
 from residents.forms import LeaveForm, LiveWithForm
-from residents.models import Household, Membership, Resident
-from residents.views.find import as_row
+from residents.models import Household, Membership, Resident, behind_the_wall
+from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
 
 
 def living_with(user: User, resident: Resident) -> QuerySet[Membership]:
-    """Everyone in the households that the resident lives in now and the reader may see, themselves included."""
+    """Everyone in the households that the resident lives in now and the reader may see, themselves included.
+
+    Nobody behind the wall of the resident: see `behind_the_wall`.
+    """
     homes = Household.objects.visible_to(user).filter(memberships__in=resident.memberships.filter(until=None))
-    return Membership.objects.filter(household__in=homes, until=None).order_by("household", "since", "pk")
+    together = Membership.objects.filter(household__in=homes, until=None)
+    return together.exclude(resident__in=behind_the_wall(resident.pk)).order_by("household", "since", "pk")
 
 
 def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
@@ -34,13 +37,12 @@ def together_with(request: StaffRequest, resident: Resident) -> list[Membership]
 def join(request: StaffRequest, reference: str) -> HttpResponse:
     """Look for someone, choose them, and live in their household from a day on."""
     resident = resident_of(request, reference)
-    found = _found(request, resident) if request.method == "POST" else []
+    found = found_for(request, resident)
     form = LiveWithForm(posted(request), found=found)
-    chosen = request.POST.get("other", "")
     if form.is_valid():
-        other = Resident.objects.visible_to(request.user).filter(reference=chosen).first() if chosen else None
+        other = chosen(request)
         if other is None:
-            form = _ask_which(request, form, found)
+            form = ask_which(request, form, found, "Select the person whom they live with")
         else:
             try:
                 _join(request, resident, other, form.cleaned_data)
@@ -53,36 +55,6 @@ def join(request: StaffRequest, reference: str) -> HttpResponse:
     return render(
         request, "residents/resident_household.html", {"resident": resident, "form": form, "members": members}
     )
-
-
-def _found(request: StaffRequest, resident: Resident) -> list[Choice]:
-    """Those who fit what was typed, as choices; the person themselves is not one."""
-    rows = [as_row(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
-    return [
-        Choice(row["resident"].reference, row["resident"].name, hint=_hint(row))
-        for row in rows[:10]
-        if row["resident"].pk != resident.pk
-    ]
-
-
-def _hint(row: dict[str, Any]) -> str:
-    born = f"born {row['born']}" if row["born"] else "date of birth not known"
-    return f"{row['resident'].reference}, {born}, {row['place']}"
-
-
-def _ask_which(request: StaffRequest, form: LiveWithForm, found: list[Choice]) -> LiveWithForm:
-    """Lay out whom the words fit. It is an error only when this list was seen before and nobody was chosen."""
-    words = form.cleaned_data["words"]
-    if not found:
-        form.add_error("words", "Nobody was found. Try a date of birth or a reference, or begin a record for them")
-        return form
-    typed = request.POST.copy()
-    typed["asked"] = words
-    again = LiveWithForm(typed, found=found)
-    again.full_clean()
-    if form.cleaned_data["asked"] == words:
-        again.add_error("other", "Select the person whom they live with")
-    return again
 
 
 def _join(request: StaffRequest, resident: Resident, other: Resident, given: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
 """The single view: one person, everything that whoever reads may know, and the story that wrote itself."""
 
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -13,17 +11,21 @@ from django.urls import reverse
 
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
-from accounts.working_time import local_day
 from ledger.gathered import gather
 from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
-from residents.models import ChronologyEntry, Involvement, Resident, ResidentAddress
+from residents.models import (
+    ChronologyEntry,
+    Involvement,
+    Resident,
+    ResidentAddress,
+    behind_the_wall,
+    in_danger,
+)
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
-
-A_PAGE = 15
-ALL = 500  # for paper
-_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+from residents.views.relationships import TIE, ties_of
+from residents.views.telling import A_PAGE, ALL, month_of, read_place, write_place
 
 
 @roles(*PEOPLE, methods=("GET",))
@@ -40,6 +42,12 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "emails": _present_first(rows["emails"]),
         "places": _places(request, person, rows["places"], rows["involvements"]),
         "members": rows["members"],
+        "homes": list({one.household_id: one.household for one in rows["members"]}.values()),
+        "ties": [
+            {"said": one.said_from(person), "who": one.other(person)} for one in rows["ties"] if not one.sensitive
+        ],
+        "elsewhere": rows["elsewhere"],
+        "dangers": [one.other(person) for one in rows["ties"] if one.sensitive and one.second_id == person.pk],
         "involvements": rows["involvements"],
         **_story(request, person, _agencies(rows["partners"])),
     }
@@ -68,10 +76,14 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
             "household__reference",
         ),
         involvements=involved,
+        ties=ties_of(request.user, person).only(*TIE),
+        elsewhere=person.people_who_matter.filter(until=None).only("name", "relation", "lives"),
+        danger=Resident.objects.visible_to(request.user).filter(pk__in=in_danger(person.pk)).only("pk"),
     )
     found["partners"] = [row for row in found["involvements"] if row.kind == Involvement.Kind.PARTNER]
     found["involvements"] = [row for row in found["involvements"] if row.until is None]
     person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again
+    person.in_danger = bool(found["danger"])
     return found
 
 
@@ -107,14 +119,14 @@ def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[st
     """One page of the chronology, newest first, by a place in the story and never by an offset. Runs one query."""
     form = StoryFilter(request.GET or None, agencies=[(key, name) for key, (name, _) in agencies.items()])
     kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    rows = ChronologyEntry.objects.filter(resident=person).select_related("by")
+    rows = ChronologyEntry.objects.filter(resident=person).apart_from(behind_the_wall(person.pk)).select_related("by")
     if kept.get("kind"):
         rows = rows.filter(kind__startswith=f"{kept['kind']}.")
     if kept.get("agency"):
         rows = rows.filter(reference__in=agencies[kept["agency"]][1])
     if kept.get("significant"):
         rows = rows.filter(significant=True)
-    place = _read_place(request.GET.get("before", ""))
+    place = read_place(request.GET.get("before", ""))
     if place:
         at, key = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=key))
@@ -129,26 +141,9 @@ def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[st
         "clear": reverse("residents:resident", args=[person.reference]),
         "months": [
             {"title": f"{month:%B %Y}", "entries": list(some)}
-            for month, some in groupby(shown, lambda one: _month(one.at))
+            for month, some in groupby(shown, lambda one: month_of(one.at))
         ],
-        "older": f"?{urlencode(chosen | {'before': _write_place(shown[-1])})}#chronology" if more else "",
+        "older": f"?{urlencode(chosen | {'before': write_place(shown[-1])})}#chronology" if more else "",
         "whole": f"?{urlencode(chosen | {'whole': 'on'})}#chronology" if (more or place) and not whole else "",
         "newest": f"?{urlencode(chosen)}#chronology" if place else "",
     }
-
-
-def _month(at: datetime) -> date:
-    return local_day(at).replace(day=1)
-
-
-def _write_place(entry: ChronologyEntry) -> str:
-    """A moment to the microsecond, and the row: where the next page begins."""
-    return f"{(entry.at - _ZERO) // timedelta(microseconds=1)}-{entry.pk}"
-
-
-def _read_place(text: str) -> tuple[datetime, int] | None:
-    moment, _, key = text.partition("-")
-    if moment.isdecimal() and key.isdecimal() and len(moment) < 18 and len(key) < 19:
-        with suppress(OverflowError):
-            return _ZERO + timedelta(microseconds=int(moment)), int(key)
-    return None

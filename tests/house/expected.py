@@ -22,6 +22,7 @@ class Principal:
     role: str | None
     organisation: int | None
     teams: frozenset[int] = frozenset()
+    duty: bool = False
 
     @property
     def system(self) -> bool:
@@ -90,6 +91,20 @@ class Facts:
     def gives_grant(self, p: Principal, row: Row) -> bool:
         """Managers name people, for residents that they may open."""
         return p.role in {"manager", "system"} and self.of_resident(p, row)
+
+    def tie(self, p: Principal, row: Row) -> bool:
+        """Who may open both people; of an alleged perpetrator those who work with the victim, wrote it down, or are duty managers."""
+        both = self.of_resident(p, row, "first_id") and self.of_resident(p, row, "second_id")
+        if row["kind"] != "alleged" or not both:
+            return both
+        works = any(
+            one["resident_id"] == row["second_id"]
+            and one["until"] is None
+            and (one["user_id"] == p.person or one["team_id"] in p.teams)
+            for one in self.rows["residents_involvement"]
+        )
+        mine = row["recorded_by_id"] == p.person or self.named(p, row["second_id"])
+        return p.system or p.duty or works or mine
 
     # --- intake and triage -------------------------------------------------------------------------------------------
 
@@ -230,9 +245,11 @@ RULES: dict[str, Rules] = {
             "residents_characteristics",
             "residents_involvement",
             "residents_agreement",
+            "residents_personwhomatters",
         ],
         Rules(Facts.of_resident),
     ),
+    "residents_relationship": Rules(Facts.tie),
     "residents_chronologyentry": Rules(Facts.of_resident, add=_staff, change=nobody),
     "residents_search_document": Rules(Facts.of_resident, add=_system, change=_system, delete=_system),
     "residents_search_key": Rules(_system, delete=_system),

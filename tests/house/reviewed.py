@@ -21,6 +21,7 @@ PLACES: dict[str, Places] = {
         ("referrals/apps.py", "by its name"): "the seam by which a higher room gives its permission to finish",
     },
     "no_unescaped_text": {
+        ("residents/picture.py", "not escaped"): "the drawing, put together from numbers and escaped words",
         ("reporting/svg.py", "not escaped"): "the drawing, put together from numbers and escaped words",
     },
     "statuses_move_by_advance": {

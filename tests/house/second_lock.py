@@ -217,7 +217,7 @@ def principals(world: World) -> dict[str, Principal]:
 
     def person(name: str, user: User) -> Principal:
         teams = frozenset(user.teams.values_list("pk", flat=True))
-        return Principal(name, user.pk, str(user.role), user.organisation_id, teams)
+        return Principal(name, user.pk, str(user.role), user.organisation_id, teams, user.duty_manager)
 
     cast = ["finn", "ben", "cath", "dev", "ela", "gus", "ada", "fay", "kit", "nia", "mona", "otis"]
     found = [person(name, getattr(world, name)) for name in cast]

@@ -26,7 +26,14 @@ GROWTH, GROWTH_OF_HISTORIES = 1.5, 2.5
 # A look-up in an index may go one page deeper, and the row may lie on a page that another row's did not: for each question so many.
 DEEPER = 3
 # Pages that show what has happened over time to a person or in a case.
-HISTORIES = {"residents:resident", "cases:notes", "intake:contact", "triage:item", "triage:episode"}
+HISTORIES = {
+    "residents:resident",
+    "residents:household_page",
+    "cases:notes",
+    "intake:contact",
+    "triage:item",
+    "triage:episode",
+}
 # Answers that are files: their size is what was asked for.
 FILES = {"reporting:dashboard_csv", "reporting:measure_csv"}
 # What may grow, each with the reason.

@@ -40,7 +40,9 @@ from residents.models import (
     Household,
     Involvement,
     Membership,
+    PersonWhoMatters,
     Phone,
+    Relationship,
     Resident,
     ResidentAddress,
     RestrictedKey,
@@ -66,6 +68,8 @@ CHANGED: dict[type[models.Model], dict[str, object]] = {
     Characteristics: {"gender": "woman"},
     ResidentAddress: {"tenure": "private"},
     Agreement: {"purpose": "Food and fuel"},
+    Relationship: {"note": "She said so"},
+    PersonWhoMatters: {"lives": "Leeds"},
     Contact: {"safe_contact": "After six"},
     Answer: {"why": "Asked twice"},
     TriageItem: {"rules": "R10"},
@@ -157,6 +161,13 @@ class World:
         self.leila_home, self.nadia_home = make.household(self.leila), make.household(self.nadia)
         for number, person in enumerate((self.amina, self.sami, self.omar, self.rosa, self.luca, self.nadia)):
             self._dress(person, number)
+        # What they are to each other: open to all, restricted, and of whom only those may know who work with the victim.
+        self.tie = Relationship.objects.create(first=self.amina, second=self.sami, kind="parent", recorded_by=self.finn)
+        self.restricted_tie = Relationship.objects.create(first=self.rosa, second=self.luca, kind="parent")
+        self.alleged = Relationship.objects.create(
+            first=self.omar, second=self.amina, kind="alleged", recorded_by=self.nia
+        )
+        Relationship.objects.create(first=self.omar, second=self.nadia, kind="alleged", until=TODAY)
 
     def _dress(self, person: Resident, number: int) -> None:
         """One of everything that hangs on a resident."""
@@ -185,6 +196,7 @@ class World:
             resident=person, kind="agency", organisation=self.harbour, what="Food parcels", since=TODAY
         )
         agreement = make.agreement(person, self.harbour)
+        matters = PersonWhoMatters.objects.create(resident=person, name="Nan", relation="grandparent", since=TODAY)
         entry = ChronologyEntry.objects.create(
             event=uuid.uuid4(),
             resident=person,
@@ -202,6 +214,7 @@ class World:
             which = {self.amina: "", self.omar: "other_", self.rosa: "restricted_"}[person]
             for name, row in {
                 "phone": phone,
+                "matters": matters,
                 "email": email,
                 "warning": warning,
                 "address": living,

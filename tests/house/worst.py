@@ -17,6 +17,12 @@ FULLEST = {
             + (SELECT count(*) FROM residents_involvement i WHERE i.resident_id = r.id) AS fullness
         FROM residents_resident r WHERE NOT r.restricted
     """,
+    "households/": """
+        SELECT h.reference, (SELECT count(*) FROM residents_membership m
+            JOIN residents_chronologyentry e ON e.resident_id = m.resident_id WHERE m.household_id = h.id) AS fullness
+        FROM residents_household h WHERE NOT EXISTS (SELECT 1 FROM residents_membership m
+            JOIN residents_resident r ON r.id = m.resident_id AND r.restricted WHERE m.household_id = h.id AND m.until IS NULL)
+    """,
     "cases/": """
         SELECT c.reference, (SELECT count(*) FROM cases_note n WHERE n.case_id = c.id)
             + (SELECT count(*) FROM cases_planaction a WHERE a.case_id = c.id)

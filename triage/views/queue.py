@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, open_record, roles
-from accounts.models import STAFF, TeamOpening
+from accounts.models import STAFF, TeamOpening, User
 from accounts.working_time import local_day
 from intake.models import Contact
 from ledger.gathered import gather, keep_fetched
 from residents.chronology import living_in
-from residents.models import Involvement, Warning
+from residents.models import Involvement, Resident, Warning, behind_the_wall, in_danger
 from triage import actions
 from triage.assessing import URGENCY, assess_contact
 from triage.forms import DecisionForm
@@ -91,7 +91,7 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     """What the rules say of a contact and why, what was not asked, and the decision."""
     contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team", "logged_by")
     contact = open_record(contacts, request, reference=reference)
-    rows = _rows_of(contact)
+    rows = _rows_of(contact, request.user)
     latest = next(iter(rows["decisions"]), None)
     assessment = assess_contact(contact, people=rows["people"], involved=rows["involved"])
     form = _decision_form(request, contact, latest, assessment)
@@ -108,7 +108,7 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "triage/item.html", _item_page(request, contact, rows, assessment, form))
 
 
-def _rows_of(contact: Contact) -> dict[str, list[Any]]:
+def _rows_of(contact: Contact, user: User) -> dict[str, list[Any]]:
     """Everything that hangs on a contact, and who works with its household. Runs two queries."""
     day, team = local_day(contact.received_at), contact.team
     found = gather(
@@ -118,6 +118,8 @@ def _rows_of(contact: Contact) -> dict[str, list[Any]]:
         decisions=contact.decisions.order_by("-made_at", "-id"),
         queued=TriageItem.objects.filter(contact=contact, status__in=OPEN).only("status", "claimed_by__name"),
         members=living_in(contact.household, day),
+        shown=living_in(contact.household, day).exclude(pk__in=behind_the_wall(contact.resident_id or 0)),
+        danger=Resident.objects.visible_to(user).filter(pk__in=in_danger(contact.resident_id or 0)).only("pk"),
         openings=TeamOpening.objects.filter(team=team),
         warnings=Warning.objects.filter(resident=contact.resident, ended_on=None).order_by("-added_at"),
     )
@@ -126,8 +128,10 @@ def _rows_of(contact: Contact) -> dict[str, list[Any]]:
         keep_fetched(team, openings=found["openings"])
     if contact.resident:
         keep_fetched(contact.resident, warnings=found["warnings"])
+        contact.resident.in_danger = bool(found["danger"])
     people = with_the_person(contact, found["members"] if contact.household_id else [])
     involved = Involvement.objects.filter(resident__in=people).select_related("user", "organisation")
+    found["shown"] = with_the_person(contact, found["shown"] if contact.household_id else [])
     return {**found, "people": people, "involved": list(involved.order_by("since", "id")) if people else []}
 
 
@@ -237,8 +241,9 @@ def _item_page(
     request: StaffRequest, contact: Contact, rows: dict[str, list[Any]], assessment: Assessment, form: DecisionForm
 ) -> dict[str, Any]:
     now, urgency = timezone.now(), URGENCY[assessment.rag]
-    queued, people = next(iter(rows["queued"]), None), rows["people"]
-    working = [one for one in reversed(rows["involved"]) if one.until is None]
+    queued, people = next(iter(rows["queued"]), None), rows["shown"]
+    shown = {one.pk for one in people}
+    working = [one for one in reversed(rows["involved"]) if one.until is None and one.resident_id in shown]
     earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)
     return {
         "contact": contact,

@@ -16,6 +16,7 @@ from residents.models import (
     Household,
     Membership,
     Phone,
+    Relationship,
     Resident,
     ResidentAddress,
     Tenure,
@@ -58,6 +59,18 @@ def join_household(
     """Add someone to a household."""
     _live(book, household, resident, part, since)
     _told(book, "join_household", "Joined a household", "Someone joined the household", household, resident, by)
+
+
+def relate(book: Book, first: Resident, second: Resident, *, kind: str, by: User | None) -> None:
+    """Say what the first is to the second, as on a record that was taken over: the row alone, without a line in any story."""
+    book.put(
+        Relationship,
+        first_id=first.id,
+        second_id=second.id,
+        kind=kind,
+        recorded_by_id=by.id if by else None,
+        recorded_at=book.now,
+    )
 
 
 def leave_household(book: Book, membership: Membership, *, on: date, by: User | None) -> None:
