@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from ledger.references import ALPHABET, read_reference
 from residents.dates import near, swapped, take_birth
-from residents.keys import MOST_PAIRED, MOST_SOUNDS, doors, number_of, pair_key, sector
+from residents.keys import ANY_STREET, MOST_PAIRED, MOST_SOUNDS, doors, number_of, pair_key, sector
 from residents.names import MOST_WORDS, skeleton, sounds_of, words_of
 from residents.written import POSTCODE, read_phone
 
@@ -87,7 +87,8 @@ def read_search(text: str) -> Asked:
         text = text.replace(found[0], " ")
     asked.name = " ".join(text.replace(",", " ").split())
     asked.doors = doors(text)
-    asked.words = [word for word in dict.fromkeys(words_of(text)) if not word[0].isdigit()][:MOST_WORDS]
+    words = [word for word in dict.fromkeys(words_of(text)) if not word[0].isdigit()]
+    asked.words = sorted(words, key=lambda word: word in ANY_STREET)[:MOST_WORDS]
     return asked
 
 

@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from residents.asked import Asked
 from residents.dates import swapped
-from residents.keys import doors
+from residents.keys import ANY_STREET, doors
 from residents.models import Birth, Resident, ResidentAddress
 from residents.names import skeleton, words_of
 from residents.short_names import FORMS
@@ -229,7 +229,8 @@ class Judge:
             said = kind + how
             if said not in found.why:
                 found.why.append(said)
-        share = len(met) / len(self.words)
+        # “Road” and “old” say nothing where nobody is called so.
+        share = len(met) / (len(met) + sum(word not in met and word not in ANY_STREET for word in self.words))
         found.named = share if named or found.at_door else 0.0
         missing = 1 - share if named else 0.0
         left = max(len(known.name) - of_name, 0)

@@ -32,9 +32,18 @@ def after_migrate(told: Callable[[str], None]) -> None:
         return
     if anybody:
         told("Writing what residents are found by …")
-        told(f"  {rebuild_all():,} residents are found by the present keys.")
+        people = rebuild_all()
+        _analyse()
+        told(f"  {people:,} residents are found by the present keys.")
     with acting_as_system("system:residents.rebuild"):
         Marker.objects.update_or_create(name=MARKER, defaults={"value": VERSION})
+
+
+def _analyse() -> None:
+    """So that the first search is planned for tables that are full."""
+    with connection.cursor() as cursor:
+        for model in (SearchDocument, SearchKey, RestrictedKey):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _drop_former() -> None:

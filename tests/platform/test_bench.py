@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, front, plan, table
+from bench import asking, figures, front, plan, searching, table, townsfolk
 from bench.figures import Row, Samples, Verdict, percentile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,3 +153,28 @@ def test_the_proxy_of_the_bench_has_the_configuration_of_an_installation():
     assert len(ours.splitlines()) == len(theirs.splitlines())
     assert "listen 127.0.0.1:8960 ssl http2;" in ours and "server 127.0.0.1:8920;" in ours and "gzip off;" in ours
     assert not [place for place in ("/run/secrets/", "/tmp/", "web:8000", "listen 8") if place in ours]
+
+
+def test_the_same_seed_asks_the_same_questions():
+    people = townsfolk.Register(400, 5).people
+    subjects = [asking.Subject(one.pk, one.name, one.born, one.home.lines, one.home.postcode, phone="".join(one.phones[:1])) for one in people]  # fmt: skip
+    first, again, other = (asking.questions(subjects, 300, seed) for seed in (7, 7, 8))
+    assert first == again != other and {one.kind for one in first} <= set(asking.MIX)
+    assert 0.5 < sum(bool(one.noise) for one in first) / 300 < 0.95 and all(one.text.strip() for one in first)
+
+
+def test_a_search_is_held_to_its_limits():
+    asked = [{"kind": "name and birth", "noise": []}, {"kind": "name only", "noise": ["typo", "order"]}]
+    found = {
+        "asked": asked,
+        "places": {"product": [1, 0], "primary_key": [1, 1]},
+        "ms": {"product": [4.0, 8.0], "primary_key": [0.5, 0.5]},
+        "buffers": [300, 400],
+        "writing": {"plain": [1.0], "found": [2.0]},
+    }
+    held = {one.name.partition(": ")[2] or one.name: one for one in searching.held("register of 2", found, recall=True)}
+    assert not held["recall@10"].met and held["recall@10 of name with birth"].met
+    assert held["p95 v the median primary-key lookup"].value == 16
+    assert searching.by_kind(found)[0] == ["name and birth", "1", "1.000", "1.000"]
+    assert [one[0] for one in searching.by_kind(found)][2:] == ["with nothing wrong", "with order", "with typo"]
+    assert searching.rows_of(found, ("product", "primary_key"))[0][1:3] == ["0.500", "0.500"]

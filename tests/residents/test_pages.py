@@ -580,5 +580,7 @@ def test_the_page_asks_for_more_and_names_the_duty_manager(sign_in, finn):
     client = sign_in(finn)
     named = client.post("/find", {"words": "rosalind featherstonehaugh"}).content.decode()
     assert "Contact the duty manager" in named and hidden.reference not in named
+    logged = client.post("/contacts/new", {"find": "rosalind featherstonehaugh", "look": "1"}).content.decode()
+    assert "Contact the duty manager" in logged and hidden.reference not in logged
     page = client.post("/find", {"words": "fatima begum"}).content.decode()
     assert "Many people have this name." in page and "duty manager" not in page

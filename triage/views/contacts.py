@@ -48,7 +48,7 @@ def link(request: StaffRequest, reference: str) -> HttpResponse:
     contact = _contact(request, reference)
     if contact.resident_id:
         return redirect("intake:contact", reference=contact.reference)
-    form, found = LinkForm(request.POST or None), []
+    form, seen = LinkForm(request.POST or None), search.Search()
     if request.method == "POST" and (chosen := request.POST.get("choose")):
         person = Resident.objects.visible_to(request.user).filter(reference=chosen).first()
         if person is None:
@@ -59,8 +59,9 @@ def link(request: StaffRequest, reference: str) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
         return redirect("intake:contact", reference=contact.reference)
     if request.method == "POST" and form.is_valid():
-        found = search.find(form.cleaned_data["find"], by=request.user)
-    return render(request, "triage/link.html", {"contact": contact, "form": form, "found": found})
+        seen = search.look(form.cleaned_data["find"], by=request.user)
+    context = {"contact": contact, "form": form, "found": seen.found, "restricted": seen.restricted}
+    return render(request, "triage/link.html", context)
 
 
 @roles(*STAFF)

@@ -100,11 +100,13 @@ def _page(
         form.fields["words"] = deepcopy(form.fields["words"])
         form.fields["words"].widget.attrs["autofocus"] = True
     looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
-    found = search.find(words, by=request.user) if looking else []
+    seen = search.look(words, by=request.user) if looking else search.Search()
     context = {
         "form": form,
         "person": person,
-        "found": found,
+        "found": seen.found,
+        "restricted": seen.restricted,
+        "ask_more": seen.ask_more,
         "looked": looking,
         "earlier": _earlier(request, person),
         "draft": draft,
