@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "catch-up-the-search": {"task": "residents.catch_up", "schedule": crontab(hour=3, minute=25)},
     "recompute-every-month": {"task": "reporting.recompute", "schedule": crontab(hour=2, minute=20)},
+    "find-likely-pairs": {"task": "residents.find_pairs", "schedule": crontab(hour=1, minute=40)},
     "chase-unanswered-referrals": {"task": "referrals.chase", "schedule": crontab(hour=7, minute=30)},
 }
 

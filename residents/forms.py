@@ -126,7 +126,8 @@ class RegisterForm(PersonForm, _Safe):
     lines = text_field("Address", max_length=300, rows=2, required=False, help_text="House number and street")
     postcode = text_field("Postcode", max_length=12, required=False)
     lives_with = forms.CharField(widget=forms.HiddenInput, required=False)
-    sure = forms.CharField(widget=forms.HiddenInput(attrs={"data-draft-never": ""}), required=False, max_length=3)
+    # References of the likely duplicates that its writer was shown: sent again on purpose.
+    sure = forms.CharField(widget=forms.HiddenInput(attrs={"data-draft-never": ""}), required=False, max_length=600)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

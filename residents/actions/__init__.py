@@ -3,6 +3,17 @@
 from residents.actions.agreements import record_agreement, withdraw_agreement
 from residents.actions.contact_points import add_email, add_phone, change_email, change_phone, end_email, end_phone
 from residents.actions.households import household_of, join_household, leave_household, start_household
+from residents.actions.pairs import (
+    call_same,
+    find_pairs,
+    keep_apart,
+    leave_unsure,
+    look_for_pairs,
+    look_soon,
+    record_shown,
+    said_of,
+    think_again,
+)
 from residents.actions.people import birth_of, change_details, register_resident
 from residents.actions.places import move_to, record_care_of, record_no_fixed_abode
 from residents.actions.relationships import (
@@ -25,6 +36,7 @@ __all__ = [
     "add_relationship",
     "add_warning",
     "birth_of",
+    "call_same",
     "change_details",
     "change_email",
     "change_person_who_matters",
@@ -37,20 +49,28 @@ __all__ = [
     "end_phone",
     "end_relationship",
     "end_warning",
+    "find_pairs",
     "grant_access",
     "household_of",
     "join_household",
+    "keep_apart",
     "leave_household",
+    "leave_unsure",
     "lift_restriction",
+    "look_for_pairs",
+    "look_soon",
     "move_to",
     "record_agreement",
     "record_care_of",
     "record_no_fixed_abode",
+    "record_shown",
     "register_resident",
     "restrict_resident",
     "review_warning",
+    "said_of",
     "separate_household",
     "start_household",
+    "think_again",
     "unite_households",
     "withdraw_agreement",
 ]

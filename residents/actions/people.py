@@ -13,6 +13,7 @@ from ledger.acting import acting_as_system
 from ledger.fields import PartialDate
 from ledger.versions import save_changes
 from residents import chronology
+from residents.actions.pairs import look_soon
 from residents.models import Birth, Resident
 from residents.names import skeleton, words_of
 from residents.search import write_keys
@@ -82,6 +83,7 @@ def register_resident(
     chronology.add(resident, "register_resident", "Record begun", subject=resident, by=by, at=at)
     write_keys(resident)
     tell_restricted_twin(resident, at=at)
+    look_soon(resident)
     return resident
 
 

@@ -1,6 +1,7 @@
 """What is true of the people we help."""
 
 from residents.models.addresses import Address, ResidentAddress, Tenure, Ward
+from residents.models.pairs import LikelyPair, MatchRun, NameShare, PairKey, ShownBefore
 from residents.models.people import (
     AccessGrant,
     Birth,
@@ -29,7 +30,11 @@ __all__ = [
     "EmailAddress",
     "Household",
     "Involvement",
+    "LikelyPair",
+    "MatchRun",
     "Membership",
+    "NameShare",
+    "PairKey",
     "PersonWhoMatters",
     "Phone",
     "Relationship",
@@ -38,6 +43,7 @@ __all__ = [
     "RestrictedKey",
     "SearchDocument",
     "SearchKey",
+    "ShownBefore",
     "Tenure",
     "Ward",
     "Warning",

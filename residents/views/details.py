@@ -16,13 +16,15 @@ from ledger.references import read_reference
 from ledger.versions import StaleVersion
 from residents import actions, search
 from residents.forms import DetailsForm, RegisterForm
+from residents.likely import likely_duplicates, typed_facts
 from residents.models import Resident
 from residents.search import read_search
-from residents.views.find import as_row
+from residents.views.pairs import as_likely
 from residents.views.parts import PEOPLE, posted, refuse, resident_of, stale
+from residents.weights import SHOW
 from residents.written import say_phone
 
-SAME_NAME, MOST_ALIKE = 0.8, 5
+SAME_NAME, MOST_ALIKE, MOST_SHOWN_AT_ALL = 0.8, 5, 40
 
 
 @roles(*PEOPLE)
@@ -39,7 +41,7 @@ def register(request: StaffRequest) -> HttpResponse:
         form = kept or RegisterForm(initial={"lives_with": lives_with})
     alike: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid() and (alike := _alike(request, form)):
-        form = _sure(form)
+        form = _sure(form, alike)
     elif request.method == "POST" and form.is_valid():
         try:
             resident = _begin(request, form.cleaned_data)
@@ -53,19 +55,23 @@ def register(request: StaffRequest) -> HttpResponse:
 
 
 def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:
-    """People on record who may be the one being registered; nobody once somebody has said that they are sure."""
-    if form.cleaned_data["sure"]:
-        return []
-    told_apart = form.cleaned_data["born"] or form.cleaned_data["number"] or form.cleaned_data["postcode"]
+    """People on record who may be the one being entered; once somebody has said that they are sure, only who came since."""
+    seen = set(form.cleaned_data["sure"].split())
     found = search.find(form.in_search_words(), by=request.user)
-    close = [one for one in found if one.named >= SAME_NAME and (one.strong or not told_apart)]
-    return [as_row(one) for one in close[:MOST_ALIKE]]
+    told_apart = form.cleaned_data["born"] or form.cleaned_data["number"] or form.cleaned_data["postcode"]
+    close = [one.resident.pk for one in found if one.named >= SAME_NAME and (one.strong or not told_apart)]
+    likely = likely_duplicates(
+        typed_facts(form.cleaned_data), by=request.user, among=[one.resident.pk for one in found]
+    )
+    shown = [one for one in likely if one.resident.pk in close or one.likeness.chance >= SHOW][:MOST_ALIKE]
+    return [] if {one.resident.reference for one in shown} <= seen else [as_likely(one) for one in shown]
 
 
-def _sure(form: RegisterForm) -> RegisterForm:
-    """The same form, to be sent again on purpose."""
+def _sure(form: RegisterForm, alike: list[dict[str, Any]]) -> RegisterForm:
+    """The same form, to be sent again on purpose, with whom its writer was shown."""
     typed = form.data.copy()  # type: ignore[attr-defined]
-    typed["sure"] = "yes"
+    seen = dict.fromkeys([*typed.get("sure", "").split(), *(row["resident"].reference for row in alike)])
+    typed["sure"] = " ".join(list(seen)[:MOST_SHOWN_AT_ALL])
     again = RegisterForm(typed)
     again.is_valid()
     return again
@@ -84,7 +90,7 @@ def _carried(typed: str) -> dict[str, Any]:
 def _begin(request: StaffRequest, given: dict[str, Any]) -> Resident:
     """The person, with their number, address and household if these were given: all or nothing."""
     by, about = request.user, dict(given)
-    number, _ = about.pop("number"), about.pop("sure")
+    number, shown = about.pop("number"), about.pop("sure").split()
     safe = {name: about.pop(name) for name in ("safe_to_call", "safe_to_text", "safe_to_leave_message")}
     lines, postcode, lives_with = about.pop("lines"), about.pop("postcode"), about.pop("lives_with")
     resident = actions.register_resident(**about, by=by, at=timezone.now())
@@ -98,6 +104,9 @@ def _begin(request: StaffRequest, given: dict[str, Any]) -> Resident:
         household = actions.household_of(other, today, create=True, by=by)
         if household:
             actions.join_household(resident, household=household, by=by)
+    if shown:
+        people = Resident.objects.visible_to(by).filter(reference__in=shown).exclude(pk=resident.pk)
+        actions.record_shown(resident, shown=people, by=by, at=timezone.now())
     return resident
 
 

@@ -66,6 +66,14 @@ class Facts:
         """What hangs on a resident."""
         return p.staff and self.resident(p, self.by_id["residents_resident"][row[column]])
 
+    def pair(self, p: Principal, row: Row) -> bool:
+        """Two residents, both of whom they may open."""
+        return self.of_resident(p, row, "one_id") and self.of_resident(p, row, "other_id")
+
+    def shown(self, p: Principal, row: Row) -> bool:
+        """The same of a record that was begun and one that was shown."""
+        return self.of_resident(p, row, "begun_id") and self.of_resident(p, row, "shown_id")
+
     def hides(self, p: Principal, resident: int) -> bool:
         """Whether a restricted resident is hidden from someone."""
         row = self.by_id["residents_resident"][resident]
@@ -254,6 +262,9 @@ RULES: dict[str, Rules] = {
     "residents_search_document": Rules(Facts.of_resident, add=_system, change=_system, delete=_system),
     "residents_search_key": Rules(_system, delete=_system),
     "residents_restricted_key": Rules(_system, delete=_system),
+    "residents_likelypair": Rules(Facts.pair),
+    "residents_shownbefore": Rules(Facts.shown),
+    "residents_pairkey": Rules(_system, delete=_system),
     "residents_accessgrant": Rules(Facts.grant, change=Facts.gives_grant),
     "intake_contact": Rules(Facts.contact),
     "intake_contactneed": Rules(Facts.of_contact, delete=Facts.of_contact),

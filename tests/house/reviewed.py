@@ -96,6 +96,8 @@ _OF_ORGANISATIONS = {
 _CODES = {
     "residents.Ward": "code name",
     "residents.ChronologyEntry": "kind verb",
+    "residents.LikelyPair": "levels weights",  # how facts compare, without any of them
+    "residents.MatchRun": "weights",
     "intake.Need": "code headline label",
     "intake.Answer": "question",
     "intake.ImportRun": "checksum file reason source",  # the reason is ours, about a whole file

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Role
-from residents.models import AccessGrant, EmailAddress, Household, Phone, Resident, Warning
+from residents.models import AccessGrant, EmailAddress, Household, LikelyPair, Phone, Resident, Warning
 from tests import make
 
 MISSING = {"reference": "CS-2222-22C"}
@@ -50,6 +50,20 @@ def _grant(one: Resident, world: Any) -> int:
     return AccessGrant.objects.create(resident=one, user=somebody, reason="Named", since=make.NOON).pk
 
 
+def _pair(world: Any) -> dict[str, dict]:
+    """Two records of whom one may be restricted."""
+    beside = make.resident("Amina Okafer")
+    found = {
+        name: {
+            "number": LikelyPair.objects.create(
+                one=beside, other=one, per_mille=700, levels="given:same", weights="1"
+            ).pk
+        }
+        for name, one in people().items()
+    }
+    return {**found, "missing": {"number": 999_999_999}}
+
+
 def _agreement(one: Resident, world: Any) -> str:
     return make.agreement(one, make.organisation()).reference
 
@@ -69,6 +83,7 @@ TARGETS = {
     "residents:leave_household": _with(_membership),
     "residents:review_warning": _with(_warning),
     "residents:end_warning": _with(_warning),
+    "residents:pair": _pair,
     "residents:end_access": _with(_grant),
     "residents:withdraw_agreement": _with(_agreement, "agreement"),
 }  # fmt: skip

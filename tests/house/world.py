@@ -39,7 +39,9 @@ from residents.models import (
     EmailAddress,
     Household,
     Involvement,
+    LikelyPair,
     Membership,
+    PairKey,
     PersonWhoMatters,
     Phone,
     Relationship,
@@ -48,6 +50,7 @@ from residents.models import (
     RestrictedKey,
     SearchDocument,
     SearchKey,
+    ShownBefore,
     Warning,
 )
 from tests import make
@@ -66,6 +69,7 @@ CHANGED: dict[type[models.Model], dict[str, object]] = {
     Warning: {"text": "Two to visit, always"},
     AccessGrant: {"reason": "Asked for"},
     Characteristics: {"gender": "woman"},
+    LikelyPair: {"note": "Ask her"},
     ResidentAddress: {"tenure": "private"},
     Agreement: {"purpose": "Food and fuel"},
     Relationship: {"note": "She said so"},
@@ -168,6 +172,11 @@ class World:
             first=self.omar, second=self.amina, kind="alleged", recorded_by=self.nia
         )
         Relationship.objects.create(first=self.omar, second=self.nadia, kind="alleged", until=TODAY)
+        both = {"": (self.amina, self.omar), "restricted_": (self.amina, self.rosa)}
+        for which, (one, other) in both.items():
+            pair = LikelyPair.objects.create(one=one, other=other, per_mille=700, levels="given:same", weights="1")
+            setattr(self, f"{which}pair", pair)
+            ShownBefore.objects.create(begun=other, shown=one, by=self.ben)
 
     def _dress(self, person: Resident, number: int) -> None:
         """One of everything that hangs on a resident."""
@@ -207,6 +216,7 @@ class World:
             kind="residents.Resident",
             reference=person.reference,
         )
+        PairKey.objects.create(resident=person, key=number)
         SearchKey.objects.create(resident=person, key=number)
         RestrictedKey.objects.create(resident=person, key=number)
         SearchDocument.objects.create(resident=person, said=person.name, keys=[number])

@@ -13,7 +13,7 @@ from ledger import drafts
 from ledger.fields import PartialDate
 from ledger.models import AuditEvent
 from residents import actions, chronology
-from residents.models import Involvement, Resident, ResidentAddress, Warning
+from residents.models import Involvement, Resident, ResidentAddress, ShownBefore, Warning
 from residents.search import write_keys
 from tests import make
 
@@ -139,8 +139,10 @@ def test_who_may_be_on_record_already_is_shown_before_a_second_record_is_begun(s
     assert "Is it one of these people?" in said and known.reference in said and 'value="Twi"' in said
     assert Resident.objects.count() == 1
     assert sign_in(finn).post("/residents/new", {**typed, "born_2": "1950"}).status_code == 302, "another year: another"
-    assert sign_in(finn).post("/residents/new", {**typed, "sure": "yes"}).status_code == 302
+    both = " ".join(Resident.objects.values_list("reference", flat=True))
+    assert sign_in(finn).post("/residents/new", {**typed, "sure": both}).status_code == 302
     assert Resident.objects.count() == 3
+    assert {one.by for one in ShownBefore.objects.filter(shown=known)} == {finn}
 
 
 @pytest.mark.parametrize(

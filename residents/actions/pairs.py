@@ -1,0 +1,251 @@
+"""Records that may be of one person: found after each new record and each night, weighed, and decided by people. Nothing merges by itself."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from ledger import trail
+from ledger.moves import advance
+from ledger.outbox import enqueue
+from residents.keys import number_of
+from residents.likely import RARE, facts_of_people, scale, share_words
+from residents.likeness import Facts, Levels, Likeness, said
+from residents.models import LikelyPair, MatchRun, NameShare, PairKey, Resident, ShownBefore
+from residents.names import words_of
+from residents.pairing import MOST_NAMED, MOST_TOGETHER, pair_numbers
+from residents.weights import BOROUGH, SUGGEST
+
+ONE_AT_A_TIME = 7_305_411  # the number of the lock under which keys are written and compared
+MOST_AFTER_ONE = 500
+BATCH = 5000
+# Pairs that share a key with one of these people. Who shares a key shares two facts; keys that too many share are passed over.
+_NEAR = """
+WITH fresh AS (SELECT key, resident_id FROM residents_pairkey WHERE resident_id = ANY (%(people)s)),
+  used AS (SELECT k.key FROM residents_pairkey k WHERE k.key IN (SELECT key FROM fresh) GROUP BY k.key
+           HAVING count(*) BETWEEN 2 AND CASE WHEN k.key < 0 THEN %(named)s ELSE %(together)s END)
+SELECT DISTINCT least(a.resident_id, b.resident_id), greatest(a.resident_id, b.resident_id)
+FROM fresh a JOIN used USING (key) JOIN residents_pairkey b USING (key) WHERE a.resident_id <> b.resident_id
+"""
+_EVERYWHERE = """
+WITH used AS (SELECT key FROM residents_pairkey GROUP BY key
+              HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END)
+SELECT DISTINCT a.resident_id, b.resident_id FROM residents_pairkey a JOIN used USING (key)
+JOIN residents_pairkey b USING (key) WHERE a.resident_id < b.resident_id
+"""
+# Whose facts changed since: each table keeps the old values of its rows, and new rows name their day.
+_CHANGED = """
+SELECT r.id FROM residents_resident r WHERE r.created_at >= %(since)s
+  OR NOT EXISTS (SELECT 1 FROM residents_pairkey k WHERE k.resident_id = r.id)
+UNION SELECT pgh_obj_id FROM residents_residenthistory WHERE pgh_created_at >= %(since)s
+UNION SELECT resident_id FROM residents_chronologyentry WHERE written_at >= %(since)s AND verb = ANY (%(verbs)s)
+"""
+TELLING = [
+    "add_phone", "end_phone", "add_email", "end_email", "move_to", "record_care_of", "record_no_fixed_abode", "join_household",
+    "leave_household", "start_household", "change_details",
+]  # fmt: skip
+
+Found = dict[tuple[int, int], Likeness]
+
+
+# --- looking ------------------------------------------------------------------------------------------------------
+
+
+def look_soon(resident: Resident) -> None:
+    """Have a new record compared with all others once it is committed: of two that are begun at the same moment one sees the other."""
+    enqueue("residents.look_for_pairs", key=f"pairs-{resident.pk}", resident_id=resident.pk)
+
+
+@transaction.atomic
+def look_for_pairs(people: Iterable[int]) -> int:
+    """Write the keys of these residents and compare them with everybody. Returns how many pairs wait. Acts as the system."""
+    people = list(people)
+    _one_at_a_time()
+    known = dict(facts_of_people(people))
+    _write_keys(known)
+    found, _ = _near(people, MOST_AFTER_ONE)
+    return _keep(found, timezone.now(), people)
+
+
+def find_pairs(*, whole: bool = False, at: datetime | None = None) -> MatchRun:
+    """Compare everybody whose facts changed since the last run (`whole`: everybody) with everybody. Acts as the system.
+
+    A new version of the weights makes the run a whole one.
+    """
+    at = at or timezone.now()
+    last = MatchRun.objects.exclude(ended_at=None).first()
+    whole = whole or last is None or last.weights != BOROUGH.version
+    run = MatchRun.objects.create(began_at=at, whole=whole, weights=BOROUGH.version)
+    since = last.began_at - timedelta(hours=1) if last and not whole else datetime.min.replace(tzinfo=at.tzinfo)
+    _one_at_a_time()
+    people = _all_people() if whole else _changed(since)
+    for start in range(0, len(people), BATCH):
+        _write_keys(dict(facts_of_people(people[start : start + BATCH])))
+    if whole:
+        _count_names()
+    found, weighed = _everywhere() if whole else _near(people, MOST_TOGETHER)
+    _keep(found, at, None if whole else people)
+    _reconsider(people, at)
+    run.ended_at, run.people, run.weighed, run.found = timezone.now(), len(people), weighed, len(found)
+    run.save(update_fields=["ended_at", "people", "weighed", "found"])
+    return run
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever writes keys now: two who look at once would see neither's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def _all_people() -> list[int]:
+    return list(Resident.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def _changed(since: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, {"since": since, "verbs": TELLING})
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def _write_keys(known: dict[int, Facts]) -> None:
+    PairKey.objects.filter(resident__in=known).delete()
+    rows = [PairKey(key=key, resident_id=pk) for pk, facts in known.items() for key in pair_numbers(facts)]
+    PairKey.objects.bulk_create(rows, batch_size=10_000, ignore_conflicts=True)
+
+
+def _count_names() -> None:
+    """Count how many people bear each word of a name; the rare ones are left out, and nought stands for everybody."""
+    counts: dict[int, int] = {}
+    whole = 0
+    for name in Resident.objects.filter(restricted=False).values_list("name", flat=True).iterator(BATCH):
+        whole += 1
+        for word in set(words_of(name)):
+            number = number_of(word)
+            counts[number] = counts.get(number, 0) + 1
+    NameShare.objects.all().delete()
+    rows = [NameShare(word=word, people=people) for word, people in counts.items() if people > RARE and word]
+    NameShare.objects.bulk_create([NameShare(word=0, people=whole), *rows], batch_size=BATCH)
+
+
+def _near(people: list[int], together: int) -> tuple[Found, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, {"people": people, "together": together, "named": max(MOST_NAMED, together // 2)})
+        pairs = cursor.fetchall()
+    known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
+    return _weigh(pairs, known), len(pairs)
+
+
+def _everywhere() -> tuple[Found, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYWHERE, {"together": MOST_TOGETHER, "named": MOST_NAMED})
+        pairs = cursor.fetchall()
+    known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
+    return _weigh(pairs, known), len(pairs)
+
+
+def _weigh(pairs: Iterable[tuple[int, int]], known: dict[int, Facts]) -> Found:
+    """Those of the pairs that are likely enough to be looked at."""
+    by = scale(share_words(known.values()))
+    return {
+        (one, other): by.weigh(known[one], known[other])
+        for one, other in pairs
+        if one in known and other in known and by.chance(known[one], known[other]) >= SUGGEST
+    }
+
+
+def _keep(found: Found, at: datetime, people: list[int] | None) -> int:
+    """Write the pairs that are found; what people decided stands, and what they left unsure comes back when its facts are others."""
+    rows = LikelyPair.objects.all()
+    if people is not None:
+        rows = rows.filter(Q(one__in=people) | Q(other__in=people))
+    there = {(row.one_id, row.other_id): row for row in rows}
+    fresh = [
+        LikelyPair(one_id=one, other_id=other, **_values(likeness), found_at=at, weighed_at=at)
+        for (one, other), likeness in found.items()
+        if (one, other) not in there
+    ]
+    LikelyPair.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)
+    for pair, likeness in found.items():
+        row = there.get(pair)
+        if row is None or row.status in (LikelyPair.Status.APART, LikelyPair.Status.SAME):
+            continue
+        changed = row.levels != _values(likeness)["levels"]
+        if changed or row.weights != BOROUGH.version:
+            LikelyPair.objects.filter(pk=row.pk).update(**_values(likeness), weighed_at=at)
+        if row.status == LikelyPair.Status.FADED or (row.status == LikelyPair.Status.UNSURE and changed):
+            advance(row, "bring_back", by=None, about=row.about())
+    return len(fresh)
+
+
+def _values(likeness: Likeness) -> dict[str, object]:
+    levels = " ".join(f"{fact}:{level}" for fact, level in likeness.levels._asdict().items() if level != "none")
+    return {"per_mille": round(likeness.chance * 1000), "levels": levels, "weights": BOROUGH.version}
+
+
+def _reconsider(people: list[int], at: datetime) -> None:
+    """Pairs that wait and are not likely any more, now that facts have changed, need not be looked at."""
+    waiting = LikelyPair.objects.filter(
+        status__in=[LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE], weighed_at__lt=at
+    )
+    rows = [
+        row
+        for row in waiting.select_related("one", "other")
+        if row.one_id in (seen := set(people)) or row.other_id in seen
+    ]
+    known = dict(facts_of_people({pk for row in rows for pk in (row.one_id, row.other_id)}))
+    by = scale(share_words(known.values()))
+    for row in rows:
+        likeness = by.weigh(known[row.one_id], known[row.other_id])
+        if likeness.chance < SUGGEST:
+            LikelyPair.objects.filter(pk=row.pk).update(**_values(likeness), weighed_at=at)
+            advance(row, "let_fade", by=None, about=row.about())
+
+
+def said_of(pair: LikelyPair) -> tuple[list[str], list[str]]:
+    """What agrees and what does not, as it was when the pair was weighed."""
+    known = dict(part.split(":") for part in pair.levels.split())
+    return said(Levels(*(known.get(fact, "none") for fact in Levels._fields)))
+
+
+# --- deciding -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_shown(resident: Resident, *, shown: Iterable[Resident], by: User | None, at: datetime) -> int:
+    """Record that somebody was shown these records and began a new one all the same. Returns how many."""
+    rows = [ShownBefore(begun=resident, shown=one, by=by, at=at) for one in shown]
+    ShownBefore.objects.bulk_create(rows, ignore_conflicts=True)
+    if rows:
+        about = [resident.reference, *(row.shown.reference for row in rows)]
+        trail.record("begin_all_the_same", resident, by=by, about=about, why=f"{len(rows)} shown")
+    return len(rows)
+
+
+@transaction.atomic
+def call_same(pair: LikelyPair, *, note: str = "", by: User, at: datetime) -> LikelyPair:
+    """Say that two records are of one person: they can be merged then. Raises InvalidMove."""
+    return advance(pair, "call_same", by=by, about=pair.about(), decided_by=by, decided_at=at, note=note.strip())
+
+
+@transaction.atomic
+def keep_apart(pair: LikelyPair, *, note: str = "", by: User, at: datetime) -> LikelyPair:
+    """Say that two records are of different people: never suggested again. Raises InvalidMove; ValidationError without a reason."""
+    if not note.strip():
+        raise ValidationError({"note": "Say how you know that they are not the same person"})
+    return advance(pair, "keep_apart", by=by, about=pair.about(), decided_by=by, decided_at=at, note=note.strip())
+
+
+@transaction.atomic
+def leave_unsure(pair: LikelyPair, *, note: str = "", by: User, at: datetime) -> LikelyPair:
+    """Say that it cannot be told yet: the pair comes back with the next new fact about either. Raises InvalidMove."""
+    return advance(pair, "leave_unsure", by=by, about=pair.about(), decided_by=by, decided_at=at, note=note.strip())
+
+
+@transaction.atomic
+def think_again(pair: LikelyPair, *, by: User) -> LikelyPair:
+    """Take a decision back: the pair waits again. Raises InvalidMove."""
+    return advance(pair, "think_again", by=by, about=pair.about(), decided_by=None, decided_at=None, note="")

@@ -1,0 +1,41 @@
+"""What is asked about two records that may be of one person."""
+
+from typing import Any
+
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Field, Layout, Size
+from django import forms
+
+from ledger.fields import text_field
+
+
+class PairForm(forms.Form):
+    """What somebody makes of two records that may be of one person."""
+
+    DECISIONS = (
+        ("same", "The same person"),
+        ("apart", "Not the same person: never suggest them again"),
+        ("unsure", "Not sure: bring them back when something new is known"),
+        ("again", "Take back what was decided"),
+    )
+    decision = forms.ChoiceField(
+        label="What do you say?",
+        choices=DECISIONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether they are the same person"},
+    )
+    note = text_field(
+        "How you know",
+        max_length=300,
+        rows=2,
+        required=False,
+        help_text="For example: spoke to both. Needed where they are not the same",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(
+            Field.radios("decision", legend_size=Size.MEDIUM, small=True),
+            Field.textarea("note", label_size=Size.SMALL, rows=2),
+        )

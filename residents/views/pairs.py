@@ -1,0 +1,116 @@
+"""Records that may be of one person: the queue, and two of them side by side. What is decided stands on the pair."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from accounts.access import StaffRequest, roles
+from ledger import trail
+from residents import actions
+from residents.identity import said_age, said_birth, said_place
+from residents.likely import Likely
+from residents.matching import home_of
+from residents.models import LikelyPair, ShownBefore
+from residents.pair_form import PairForm
+from residents.sides import sides_of
+from residents.views.parts import PEOPLE, one_of, posted, refuse
+
+A_PAGE = 25
+_TABS = (("waiting", "To look at"), ("unsure", "Not sure"), ("decided", "Decided"))
+_OF = {"waiting": ["open"], "unsure": ["unsure"], "decided": ["same", "apart"]}
+_DONE = {
+    "same": "Recorded as the same person. Nothing is merged until somebody merges them.",
+    "apart": "Recorded as different people. They are not suggested again.",
+    "unsure": "Left for later. The pair comes back when something new is known of either.",
+    "again": "The pair waits to be looked at again.",
+}
+
+
+@roles(*PEOPLE)
+def pairs(request: StaffRequest) -> HttpResponse:
+    """Who may be recorded twice, likeliest first."""
+    show = request.GET.get("show", "waiting")
+    show = show if show in _OF else "waiting"
+    rows = LikelyPair.objects.visible_to(request.user).filter(status__in=_OF[show])
+    order = ("-decided_at", "-id") if show == "decided" else ("-per_mille", "id")
+    found = list(rows.select_related("one", "other", "decided_by").order_by(*order)[: A_PAGE + 1])
+    tabs = [{"text": text, "href": f"?show={name}", "active": name == show} for name, text in _TABS]
+    context = {"rows": [_row(pair) for pair in found[:A_PAGE]], "more": len(found) > A_PAGE, "tabs": tabs, "show": show}
+    return render(request, "residents/pair_list.html", context)
+
+
+def _row(pair: LikelyPair) -> dict[str, Any]:
+    agrees, differs = actions.said_of(pair)
+    people = [{"resident": one, "born": said_birth(one)} for one in (pair.one, pair.other)]
+    return {"pair": pair, "people": people, "agrees": agrees, "differs": differs}
+
+
+@roles(*PEOPLE)
+def pair(request: StaffRequest, number: int) -> HttpResponse:
+    """Two records side by side, and what somebody makes of them."""
+    rows = LikelyPair.objects.visible_to(request.user).select_related("one", "other", "decided_by")
+    found: LikelyPair = one_of(rows, number)
+    trail.opened(found, about=found.about(), by=request.user)
+    form = PairForm(posted(request))
+    if form.is_valid():
+        try:
+            _decide(found, request, form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            decision = form.cleaned_data["decision"]
+            messages.success(request, _DONE[decision])
+            return redirect((merge_page(found) if decision == "same" else "") or "residents:pairs")
+    agrees, differs = actions.said_of(found)
+    context = {
+        "pair": found, "form": form, "rows": sides_of(found, request.user), "agrees": agrees, "differs": differs,
+        "merge": merge_page(found) if found.status == LikelyPair.Status.SAME else "", "shown": _shown(found, request),
+    }  # fmt: skip
+    return render(request, "residents/pair_single.html", context)
+
+
+def _decide(found: LikelyPair, request: StaffRequest, given: dict[str, Any]) -> None:
+    by, at, note = request.user, timezone.now(), given["note"]
+    if given["decision"] == "same":
+        actions.call_same(found, note=note, by=by, at=at)
+    elif given["decision"] == "apart":
+        actions.keep_apart(found, note=note, by=by, at=at)
+    elif given["decision"] == "unsure":
+        actions.leave_unsure(found, note=note, by=by, at=at)
+    else:
+        actions.think_again(found, by=by)
+
+
+def _shown(found: LikelyPair, request: StaffRequest) -> ShownBefore | None:
+    """Who was shown the one record and began the other all the same."""
+    both = [found.one_id, found.other_id]
+    rows = ShownBefore.objects.visible_to(request.user).select_related("by", "begun", "shown")
+    return rows.filter(begun__in=both, shown__in=both).first()
+
+
+def merge_page(found: LikelyPair) -> str:
+    """Where two records of one person are made one, where the product has such a page."""
+    try:
+        return reverse("residents:merge", args=[found.one.reference]) + f"?with={found.other.reference}"
+    except NoReverseMatch:
+        return ""
+
+
+def as_likely(one: Likely) -> dict[str, Any]:
+    """A likely duplicate as the form shows it. A confidential address is never shown in a list."""
+    resident, today = one.resident, timezone.localdate()
+    prefetch_related_objects([resident], "addresses__address")
+    return {
+        "resident": resident,
+        "born": said_birth(resident),
+        "age": said_age(resident, today),
+        "place": said_place(home_of(resident)),
+        "agrees": one.likeness.agrees,
+        "differs": one.likeness.differs,
+    }
