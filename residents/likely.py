@@ -1,6 +1,6 @@
 """Who may be recorded twice: the facts that are weighed, the likely duplicates of a person being entered, and what was decided before."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +11,9 @@ from django.db import connection
 
 from accounts.models import User
 from ledger.acting import reading_as_system
+from residents.comparing import Facts, facts_of
 from residents.keys import number_of
-from residents.likeness import Facts, Likeness, Scale, facts_of
+from residents.likeness import Likeness, Scale, share_by
 from residents.models import LikelyPair, NameShare, Resident
 from residents.pairing import pair_numbers
 from residents.weights import BOROUGH, SHOW
@@ -31,7 +32,6 @@ FROM residents_resident r WHERE r.id = ANY (%s)
 """
 AT_ONCE = 2000
 MOST_SHOWN, MOST_MET = 5, 60
-RARE = 5  # a word of fewer names than this is as rare as any
 
 
 def called(name: str, preferred: str) -> list[str]:
@@ -71,13 +71,6 @@ def scale(words: Iterable[str] | None = None) -> Scale:
     people = dict(shares.values_list("word", "people"))
     whole = max(NameShare.objects.filter(word=0).values_list("people", flat=True).first() or 0, 1)
     return Scale(BOROUGH, share_by(people, whole))
-
-
-def share_by(people: dict[int, int], whole: int) -> Callable[[str], float]:
-    """How many of all people bear a word in their name, by counts under its number. A young register knows nothing of rarity."""
-    if whole < 1000:
-        return lambda word: 0.002
-    return lambda word: max(people.get(number_of(word), 0), RARE) / whole
 
 
 def share_words(facts: Iterable[Facts]) -> set[str]:

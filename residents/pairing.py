@@ -7,24 +7,38 @@ facts, so the groups stay small, and a household or a common name alone brings n
 from itertools import combinations
 from zlib import crc32
 
+from residents.comparing import Facts
 from residents.keys import MOST_PAIRED, MOST_SOUNDS, pair_key
-from residents.likeness import Facts
 from residents.names import sounds_of
 
 MOST_TOGETHER, MOST_NAMED = 40, 7
 """More records than this under one key tell nothing apart: the key is passed over. The second is for keys of names alone."""
 
+# Pairs that share a key with one of these people. Who shares a key shares two facts; keys that too many share are passed over.
+NEAR = """
+WITH fresh AS (SELECT key, resident_id FROM residents_pairkey WHERE resident_id = ANY (%(people)s)),
+  used AS (SELECT k.key FROM residents_pairkey k WHERE k.key IN (SELECT key FROM fresh) GROUP BY k.key
+           HAVING count(*) BETWEEN 2 AND CASE WHEN k.key < 0 THEN %(named)s ELSE %(together)s END)
+SELECT DISTINCT least(a.resident_id, b.resident_id), greatest(a.resident_id, b.resident_id)
+FROM fresh a JOIN used USING (key) JOIN residents_pairkey b USING (key) WHERE a.resident_id <> b.resident_id
+"""
+EVERYWHERE = """
+WITH used AS (SELECT key FROM residents_pairkey GROUP BY key
+              HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END)
+SELECT DISTINCT a.resident_id, b.resident_id FROM residents_pairkey a JOIN used USING (key)
+JOIN residents_pairkey b USING (key) WHERE a.resident_id < b.resident_id
+"""
 
-def pair_numbers(facts: Facts) -> set[int]:
-    """The keys of one person as the table holds them: 31 bits, below nought where names alone bring people together."""
-    return {crc32(key.encode()) & 0x7FFF_FFFF for key in _keys(facts)} | {
+
+def pair_numbers(facts: Facts, *, strangers: bool = False) -> set[int]:
+    """The keys of one person as the table holds them: 31 bits, below nought where names alone bring people together.
+
+    `strangers`: nobody here has a family, so that one home brings two records together, and one day of birth.
+    """
+    keys = _keys(facts) + (_home_keys(facts) if strangers else [])
+    return {crc32(key.encode()) & 0x7FFF_FFFF for key in keys} | {
         -1 - (crc32(key.encode()) & 0x7FFF_FFFF) for key in _named(facts)
     }
-
-
-def most_under(key: int) -> int:
-    """How many records may meet under a key."""
-    return MOST_NAMED if key < 0 else MOST_TOGETHER
 
 
 def _named(facts: Facts) -> set[str]:
@@ -36,6 +50,13 @@ def _named(facts: Facts) -> set[str]:
         for a in sounds_of(one)[:MOST_SOUNDS]
         for b in sounds_of(other)[:MOST_SOUNDS]
     }
+
+
+def _home_keys(facts: Facts) -> list[str]:
+    sounds = {sound for words in facts.names for word in words[:MOST_PAIRED] for sound in sounds_of(word)[:MOST_SOUNDS]}
+    keys = [f"h{door}" for door in facts.doors] + [f"d{facts.born}"] * (len(facts.born) == 8)
+    keys += [f"z{postcode}{one}" for postcode in facts.postcodes for one in {*sounds, *facts.numbers, *facts.streets}]
+    return keys + [f"s{street}{sound}" for street in facts.streets for sound in sounds]
 
 
 def _keys(facts: Facts) -> list[str]:

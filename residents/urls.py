@@ -24,6 +24,7 @@ urlpatterns = [
     path("find", find.find_resident, name="find"),
     path("find/suggestions", find.suggest_residents, name="suggest"),
     path("residents/new", details.register, name="register"),
+    path("residents/new/alike", details.alike, name="alike"),
     path("residents/pairs", pairs.pairs, name="pairs"),
     path("residents/pairs/<int:number>", pairs.pair, name="pair"),
     path(_ONE, single.resident, name="resident"),

@@ -99,3 +99,58 @@ BOROUGH = Weights(
     },
 )
 """A council's register: whole families, who share names, addresses and telephones."""
+
+STRANGERS = Weights(
+    version="1",
+    priors=(0.0005, 1e-9, 1e-9, 0.999499998),
+    common={"given": 0.005, "family": 0.005},
+    calibration=(1.0, 2.0),
+    levels={
+        "given": {
+            "same": (0.66, 0.01, 0.01, 0.01),
+            "sound": (0.05, 0.005, 0.005, 0.005),
+            "slip": (0.13, 0.01, 0.01, 0.01),
+            "part": (0.05, 0.01, 0.01, 0.01),
+            "first": (0.01, 0.005, 0.005, 0.005),
+            "initial": (0.02, 0.02, 0.02, 0.02),
+            "other": (0.08, 0.94, 0.94, 0.94),
+        },
+        "family": {
+            "same": (0.66, 0.008, 0.008, 0.008),
+            "sound": (0.06, 0.005, 0.005, 0.005),
+            "slip": (0.14, 0.01, 0.01, 0.01),
+            "part": (0.05, 0.007, 0.007, 0.007),
+            "initial": (0.01, 0.02, 0.02, 0.02),
+            "other": (0.08, 0.95, 0.95, 0.95),
+        },
+        "order": {"straight": (0.96, 0.996, 0.996, 0.996), "crossed": (0.04, 0.004, 0.004, 0.004)},
+        "born": {
+            "same": (0.88, 0.0002, 0.0002, 0.0002),
+            "swapped": (0.005, 0.0002, 0.0002, 0.0002),
+            "slip": (0.05, 0.001, 0.001, 0.001),
+            "part": (0.005, 0.003, 0.003, 0.003),
+            "two": (0.02, 0.02, 0.02, 0.02),
+            "near": (0.01, 0.05, 0.05, 0.05),
+            "far": (0.01, 0.3, 0.3, 0.3),
+            "generation": (0.02, 0.62, 0.62, 0.62),
+        },
+        "home": {
+            "same": (0.66, 0.0005, 0.0005, 0.0005),
+            "building": (0.08, 0.0005, 0.0005, 0.0005),
+            "postcode": (0.12, 0.003, 0.003, 0.003),
+            "street": (0.07, 0.006, 0.006, 0.006),
+            "other": (0.07, 0.99, 0.99, 0.99),
+        },
+        "lines": {
+            "same": (0.5, 0.001, 0.001, 0.001),
+            "near": (0.3, 0.003, 0.003, 0.003),
+            "like": (0.12, 0.04, 0.04, 0.04),
+            "other": (0.08, 0.956, 0.956, 0.956),
+        },
+        "phone": BOROUGH.levels["phone"],
+        "email": BOROUGH.levels["email"],
+        "nhs": BOROUGH.levels["nhs"],
+        "household": BOROUGH.levels["household"],
+    },
+)
+"""A list of people who have nothing to do with each other: no families, so that one address and one name mean one person."""

@@ -149,8 +149,8 @@ def make(seed: int, *, rows: int = ROWS, pairs: int = PAIRS) -> list[Row]:
     register = []
     order = list(range(len(people)))
     maker.by.shuffle(order)
-    copies = dict.fromkeys(order[:maker.twice], 1)
-    copies |= dict.fromkeys(order[maker.twice:maker.twice + maker.thrice], 2)
+    copies = dict.fromkeys(order[: maker.twice], 1)
+    copies |= dict.fromkeys(order[maker.twice : maker.twice + maker.thrice], 2)
     for number, (row, place) in enumerate(people):
         row = replace(row, person=number)
         register.append(_first_hand(maker, row))
@@ -299,8 +299,7 @@ def _named_again(maker: Maker, row: Row) -> tuple[str, str]:
 
 
 def _born_again(maker: Maker, born: str) -> str:
-    by, chance = maker.by, maker.by.random()
-    day = date.fromisoformat(born)
+    chance, day = maker.by.random(), date.fromisoformat(born)
     if chance < 0.07:
         return ""
     if chance < 0.10 and day.day <= 12:

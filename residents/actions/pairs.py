@@ -12,42 +12,26 @@ from accounts.models import User
 from ledger import trail
 from ledger.moves import advance
 from ledger.outbox import enqueue
+from residents.comparing import Facts, Levels
 from residents.keys import number_of
-from residents.likely import RARE, facts_of_people, scale, share_words
-from residents.likeness import Facts, Levels, Likeness, said
-from residents.models import LikelyPair, MatchRun, NameShare, PairKey, Resident, ShownBefore
+from residents.likely import facts_of_people, scale, share_words
+from residents.likeness import RARE, Likeness, said
+from residents.models import LikelyPair, MatchRun, NameShare, Resident, ShownBefore
 from residents.names import words_of
-from residents.pairing import MOST_NAMED, MOST_TOGETHER, pair_numbers
+from residents.pairing import EVERYWHERE, MOST_NAMED, MOST_TOGETHER, NEAR, pair_numbers
 from residents.weights import BOROUGH, SUGGEST
 
 ONE_AT_A_TIME = 7_305_411  # the number of the lock under which keys are written and compared
 MOST_AFTER_ONE = 500
 BATCH = 5000
-# Pairs that share a key with one of these people. Who shares a key shares two facts; keys that too many share are passed over.
-_NEAR = """
-WITH fresh AS (SELECT key, resident_id FROM residents_pairkey WHERE resident_id = ANY (%(people)s)),
-  used AS (SELECT k.key FROM residents_pairkey k WHERE k.key IN (SELECT key FROM fresh) GROUP BY k.key
-           HAVING count(*) BETWEEN 2 AND CASE WHEN k.key < 0 THEN %(named)s ELSE %(together)s END)
-SELECT DISTINCT least(a.resident_id, b.resident_id), greatest(a.resident_id, b.resident_id)
-FROM fresh a JOIN used USING (key) JOIN residents_pairkey b USING (key) WHERE a.resident_id <> b.resident_id
-"""
-_EVERYWHERE = """
-WITH used AS (SELECT key FROM residents_pairkey GROUP BY key
-              HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END)
-SELECT DISTINCT a.resident_id, b.resident_id FROM residents_pairkey a JOIN used USING (key)
-JOIN residents_pairkey b USING (key) WHERE a.resident_id < b.resident_id
-"""
-# Whose facts changed since: each table keeps the old values of its rows, and new rows name their day.
+# Whose facts changed since: the verbs tell their story, an import makes people, and some have never been compared.
 _CHANGED = """
 SELECT r.id FROM residents_resident r WHERE r.created_at >= %(since)s
   OR NOT EXISTS (SELECT 1 FROM residents_pairkey k WHERE k.resident_id = r.id)
 UNION SELECT pgh_obj_id FROM residents_residenthistory WHERE pgh_created_at >= %(since)s
-UNION SELECT resident_id FROM residents_chronologyentry WHERE written_at >= %(since)s AND verb = ANY (%(verbs)s)
+UNION SELECT resident_id FROM residents_chronologyentry WHERE written_at >= %(since)s AND kind = ANY (%(kinds)s)
 """
-TELLING = [
-    "add_phone", "end_phone", "add_email", "end_email", "move_to", "record_care_of", "record_no_fixed_abode", "join_household",
-    "leave_household", "start_household", "change_details",
-]  # fmt: skip
+TELLING = [f"residents.{kind}" for kind in ("Resident", "Phone", "EmailAddress", "ResidentAddress", "Household")]
 
 Found = dict[tuple[int, int], Likeness]
 
@@ -107,14 +91,18 @@ def _all_people() -> list[int]:
 
 def _changed(since: datetime) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, {"since": since, "verbs": TELLING})
+        cursor.execute(_CHANGED, {"since": since, "kinds": TELLING})
         return sorted(row[0] for row in cursor.fetchall())
 
 
 def _write_keys(known: dict[int, Facts]) -> None:
-    PairKey.objects.filter(resident__in=known).delete()
-    rows = [PairKey(key=key, resident_id=pk) for pk, facts in known.items() for key in pair_numbers(facts)]
-    PairKey.objects.bulk_create(rows, batch_size=10_000, ignore_conflicts=True)
+    rows = [(key, pk) for pk, facts in known.items() for key in pair_numbers(facts)]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM residents_pairkey WHERE resident_id = ANY (%s)", [list(known)])
+        cursor.execute(
+            "INSERT INTO residents_pairkey (key, resident_id) SELECT * FROM unnest(%s::int[], %s::bigint[])",
+            [[key for key, _ in rows], [pk for _, pk in rows]],
+        )
 
 
 def _count_names() -> None:
@@ -133,7 +121,10 @@ def _count_names() -> None:
 
 def _near(people: list[int], together: int) -> tuple[Found, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"people": people, "together": together, "named": max(MOST_NAMED, together // 2)})
+        cursor.execute(
+            NEAR,
+            {"people": people, "together": together, "named": together if together > MOST_TOGETHER else MOST_NAMED},
+        )
         pairs = cursor.fetchall()
     known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
     return _weigh(pairs, known), len(pairs)
@@ -141,7 +132,7 @@ def _near(people: list[int], together: int) -> tuple[Found, int]:
 
 def _everywhere() -> tuple[Found, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_EVERYWHERE, {"together": MOST_TOGETHER, "named": MOST_NAMED})
+        cursor.execute(EVERYWHERE, {"together": MOST_TOGETHER, "named": MOST_NAMED})
         pairs = cursor.fetchall()
     known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
     return _weigh(pairs, known), len(pairs)
@@ -149,7 +140,7 @@ def _everywhere() -> tuple[Found, int]:
 
 def _weigh(pairs: Iterable[tuple[int, int]], known: dict[int, Facts]) -> Found:
     """Those of the pairs that are likely enough to be looked at."""
-    by = scale(share_words(known.values()))
+    by = scale(share_words(known.values()) if len(known) < BATCH else None)
     return {
         (one, other): by.weigh(known[one], known[other])
         for one, other in pairs

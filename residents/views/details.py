@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
+from ledger import trail
 from ledger.drafts import typed_before
 from ledger.fields import PartialDate
 from ledger.references import read_reference
@@ -52,6 +53,19 @@ def register(request: StaffRequest) -> HttpResponse:
             return redirect("residents:resident", resident.reference)
     context = {"form": form, "draft": draft, "lives_with": lives_with, "restored": bool(kept), "alike": alike}
     return render(request, "residents/resident_form.html", context)
+
+
+@roles(*PEOPLE, methods=("POST",))
+def alike(request: StaffRequest) -> HttpResponse:
+    """While a person is typed: who on record may be that person, as far as what is typed can say."""
+    form = RegisterForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    found = likely_duplicates(typed_facts(given), by=request.user) if given.get("name") else []
+    if found:
+        about = [one.resident.reference for one in found]
+        trail.record("show_likely", kind="residents.Resident", by=request.user, about=about, why=f"{len(found)} shown")
+    return render(request, "residents/_alike.html", {"alike": [as_likely(one) for one in found]})
 
 
 def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from residents.likeness import Scale, facts_of
+from residents.comparing import facts_of
+from residents.likeness import Scale
 from residents.pairing import pair_numbers
 from residents.weights import BOROUGH, SUGGEST
 

@@ -113,6 +113,9 @@ def test_a_restricted_person_is_nobodys_likely_duplicate_but_for_those_named(sys
 def test_somebody_who_was_shown_a_record_and_begins_another_is_written_down(system, sign_in, finn, as_owner):
     known = begin()
     run_jobs()
+    live = text_of(sign_in(finn).post("/residents/new/alike", {**TYPED, "born_2": ""}))
+    assert known.reference in live and "<form" not in live
+    assert not text_of(sign_in(finn).post("/residents/new/alike", {"born_2": "1984"})).strip()
     asked = text_of(sign_in(finn).post("/residents/new", TYPED))
     assert known.reference in asked and "Agrees: first name, family name, date of birth" in asked
     late = begin()  # somebody else enters her in the same minute
