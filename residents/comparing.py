@@ -68,9 +68,7 @@ def facts_of(
     spoken = dict.fromkeys(tuple(words_of(one)[:MOST_WORDS]) for one in (name, *other_names) if one)
     day = ""
     if born:
-        day = (
-            f"{born:%Y%m%d}" if birth in ("full", "estimated") else f"{born:%Y%m}" if birth == "month" else f"{born:%Y}"
-        )
+        day = born.isoformat().replace("-", "")[: 8 if birth in ("full", "estimated") else 6 if birth == "month" else 4]
     places = list(places)
     homes = [_place(lines, postcode) for lines, postcode in places]
     doors_, numbers, streets, postcodes = (

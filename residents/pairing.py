@@ -35,10 +35,13 @@ def pair_numbers(facts: Facts, *, strangers: bool = False) -> set[int]:
 
     `strangers`: nobody here has a family, so that one home brings two records together, and one day of birth.
     """
-    keys = _keys(facts) + (_home_keys(facts) if strangers else [])
-    return {crc32(key.encode()) & 0x7FFF_FFFF for key in keys} | {
-        -1 - (crc32(key.encode()) & 0x7FFF_FFFF) for key in _named(facts)
-    }
+    named = _named(facts)
+    keys = _keys(facts, named)
+    if strangers:
+        keys += _home_keys(facts)
+    found = {crc32(key.encode()) & 0x7FFF_FFFF for key in keys}
+    found.update(-1 - (crc32(key.encode()) & 0x7FFF_FFFF) for key in named)
+    return found
 
 
 def _named(facts: Facts) -> set[str]:
@@ -59,14 +62,12 @@ def _home_keys(facts: Facts) -> list[str]:
     return keys + [f"s{street}{sound}" for street in facts.streets for sound in sounds]
 
 
-def _keys(facts: Facts) -> list[str]:
+def _keys(facts: Facts, named: set[str]) -> list[str]:
     names, born = facts.names, facts.born
     sounds = {sound for words in names for word in words[:MOST_PAIRED] for sound in sounds_of(word)[:MOST_SOUNDS]}
-    named = _named(facts) if born else ()
-    keys = [f"y{born[:4]}{pair}" for pair in named]
+    keys = [f"y{born[:4]}{pair}" for pair in named] if born else []
     if len(born) == 8:
         keys += [f"b{born}{sound}" for sound in sounds]
-        keys += [f"i{born}{letter}" for letter in {word[0] for words in names for word in words if word}]
         keys += [f"m{born[4:]}{pair}" for pair in named]
         keys += [f"d{born}{postcode}" for postcode in facts.postcodes]
     keys += [f"t{number}{sound}" for number in facts.phones for sound in sounds]
