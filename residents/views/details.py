@@ -65,7 +65,7 @@ def alike(request: StaffRequest) -> HttpResponse:
     if found:
         about = [one.resident.reference for one in found]
         trail.record("show_likely", kind="residents.Resident", by=request.user, about=about, why=f"{len(found)} shown")
-    return render(request, "residents/_alike.html", {"alike": [as_likely(one) for one in found]})
+    return render(request, "residents/_alike.html", {"alike": as_likely(found)})
 
 
 def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:
         typed_facts(form.cleaned_data), by=request.user, among=[one.resident.pk for one in found]
     )
     shown = [one for one in likely if one.resident.pk in close or one.likeness.chance >= SHOW][:MOST_ALIKE]
-    return [] if {one.resident.reference for one in shown} <= seen else [as_likely(one) for one in shown]
+    return [] if {one.resident.reference for one in shown} <= seen else as_likely(shown)
 
 
 def _sure(form: RegisterForm, alike: list[dict[str, Any]]) -> RegisterForm:
