@@ -10,6 +10,7 @@ PLACES: dict[str, Places] = {
         ("residents/actions/households.py", "household_of takes"): "answers a question: the day is what it is about",
         ("referrals/actions/links.py", "revoke_links does not say"): "a part of other verbs, whose trail says who",
         ("referrals/actions/links.py", "use_up_link does not say"): "a part of other verbs, whose trail says who",
+        ("residents/actions/pairs.py", "look_for_pairs does not say"): "nobody's deed: a job of the outbox looks",
         ("referrals/actions/returns.py", "mark_unanswered does not say"): "silence is nobody's deed: the clock does it",
     },
     "files_stay_small": {},
