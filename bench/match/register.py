@@ -220,7 +220,7 @@ def _family(maker: Maker, custom: Custom, family: str, landline: str, shape: flo
         birthday = birthday if twin and birthday else maker.born(0, oldest)
         boy = by.random() < 0.5
         child = _adult(maker, custom, surname, landline, not boy, (0, 1))
-        given = father.given if boy and not alone and by.random() < 0.025 else child.given
+        given = father.given if boy and not alone and by.random() < 0.01 else child.given
         if given in called:
             given = maker.given(custom, not boy)
         called.add(given)
