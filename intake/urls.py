@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from intake import views
+from intake.changesets import views as changesets
 
 
 class ReferenceConverter(StringConverter):
@@ -20,4 +21,12 @@ urlpatterns = [
     path("contacts/<contact_reference:reference>", views.contact, name="contact"),
     path("contacts/<contact_reference:reference>/promise", views.keep_promise, name="keep_promise"),
     path("imports", views.imports, name="imports"),
+    path("imports/people", changesets.changesets, name="changesets"),
+    path("imports/people/new", changesets.begin, name="changeset_new"),
+    path("imports/people/<contact_reference:reference>", changesets.changeset, name="changeset"),
+    path("imports/people/<contact_reference:reference>/columns", changesets.columns, name="changeset_columns"),
+    path("imports/people/<contact_reference:reference>/accept", changesets.accept, name="changeset_accept"),
+    path("imports/people/<contact_reference:reference>/undo", changesets.undo, name="changeset_undo"),
+    path("imports/people/<contact_reference:reference>/discard", changesets.discard, name="changeset_discard"),
+    path("imports/people/<contact_reference:reference>/rows/<int:number>", changesets.change, name="change"),
 ]

@@ -24,6 +24,8 @@ class Job:
     now: datetime
     today: date
     check: bool
+    reviewed: bool = False
+    """People come only by a changeset that somebody has looked at."""
     people: dict[str, int] = field(default_factory=dict)
     """Their id -> our resident, 0 for one whom a real import would make."""
     workers: dict[str, Professional] | None = None

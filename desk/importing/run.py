@@ -55,11 +55,17 @@ class Report:
 
 
 def import_folder(
-    folder: Path, *, source: str, check: bool = False, encoding: str = "utf-8", tick: Tick = lambda *_: None
+    folder: Path,
+    *,
+    source: str,
+    check: bool = False,
+    reviewed: bool = False,
+    encoding: str = "utf-8",
+    tick: Tick = lambda *_: None,
 ) -> Iterator[Report]:
     """Take (or with `check` only judge) each file in turn. Raises Unusable without a person file, Busy beside another import."""
     now = timezone.now()
-    job = Job(source, now, timezone.localdate(now), check)
+    job = Job(source, now, timezone.localdate(now), check, reviewed)
     with _alone():
         found = {table.name: files.find_file(folder, table) for table in TABLES}
         if found[tables.PERSON.name] is None:
@@ -178,6 +184,8 @@ def _verdicts(job: Job, table: Table, extract: Extract, run: ImportRun | None, r
     for number, row in enumerate(extract.rows, 1):
         try:
             one = judge(job, table, row, seen, known)
+            if job.reviewed and table is tables.PERSON and not same(one):
+                raise Refused("nobody has taken it in under Files of people, as it stands")
         except Refused as why:
             refused.append((row, str(why)))
         else:

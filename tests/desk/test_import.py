@@ -17,7 +17,8 @@ from django.db import connection
 from accounts.models import User
 from desk.importing import run as importing
 from desk.importing.run import import_folder
-from intake.models import Contact, ImportedRecord, ImportRun
+from intake.changesets import actions
+from intake.models import Changeset, Contact, ImportedRecord, ImportRun
 from ledger.acting import acting_as
 from reporting.models import TouchedMonth
 from residents.models import Characteristics, ChronologyEntry, Involvement, Resident, ResidentAddress
@@ -426,3 +427,20 @@ def test_messages_never_hold_a_name(system, tmp_path, capsys):
     said = capsys.readouterr()
     for word in ("Rosa", "Hidden", "Otherwise", "restricted", hidden.reference):
         assert word not in said.out + said.err
+
+
+def test_people_of_an_extract_are_looked_at_before_the_rest_is_taken_in(system, dev, tmp_path):
+    folder = small(tmp_path, 8)
+    call_command("import_extract", str(folder), source="Liquidlogic", review=True, verbosity=0)
+    changeset = Changeset.objects.get()
+    assert (changeset.table, changeset.status, changeset.changes.count()) == ("person", "ready", 8)
+    first = changeset.changes.filter(state="waiting").first()
+    with acting_as(dev):
+        actions.reject_change(first, reason="Not ours", by=dev, at=make.NOON)
+        actions.accept_waiting(changeset, by=dev, at=make.NOON)
+    taken_in = changeset.changes.filter(state="accepted").count()
+    assert taken_in >= 4
+    report = take(folder, reviewed=True)["person.csv"]
+    assert (report.taken, report.unchanged) == (0, taken_in)
+    assert len(report.refused) == 8 - taken_in and "Files of people" in report.refused[0][1]
+    assert ResidentAddress.objects.exists()

@@ -74,6 +74,16 @@ class Facts:
         """The same of a record that was begun and one that was shown."""
         return self.of_resident(p, row, "begun_id") and self.of_resident(p, row, "shown_id")
 
+    def proposed(self, p: Principal, row: Row) -> bool:
+        """A row of a file of people: a manager's, unless it became a record that they may not open."""
+        if p.role not in ("manager", "system"):
+            return False
+        return row["resident_id"] is None or self.of_resident(p, row)
+
+    def kept_apart(self, p: Principal, row: Row) -> bool:
+        """What such a row may be about, of restricted people: a manager's who may open the record."""
+        return p.role in ("manager", "system") and self.of_resident(p, row)
+
     def hides(self, p: Principal, resident: int) -> bool:
         """Whether a restricted resident is hidden from someone."""
         row = self.by_id["residents_resident"][resident]
@@ -270,6 +280,10 @@ RULES: dict[str, Rules] = {
     "intake_contactneed": Rules(Facts.of_contact, delete=Facts.of_contact),
     "intake_answer": Rules(Facts.of_contact),
     "intake_importedrecord": Rules(_system),
+    "intake_changeset": Rules(_role("manager", "system")),
+    "intake_proposedchange": Rules(Facts.proposed),
+    "intake_quarantinedmatch": Rules(Facts.kept_apart, add=_system, change=_system),
+    "intake_carriedout": Rules(_system),
     "triage_triageitem": Rules(Facts.of_contact),
     "triage_safeguardingepisode": Rules(Facts.of_contact),
     "triage_decision": Rules(Facts.decision),

@@ -103,6 +103,10 @@ _CODES = {
     "intake.Answer": "question",
     "intake.ImportRun": "checksum file reason source",  # the reason is ours, about a whole file
     "intake.ImportedRecord": "as_written checksum kind source table",  # digests
+    "intake.Changeset": "checksum columns file mapping source table",  # headings of a file, not what stands below them
+    "intake.ProposedChange": "checksum",
+    "intake.QuarantinedMatch": "said",  # how facts compare, without any of them
+    "intake.CarriedOut": "model",
     "triage.TriageItem": "rule_set_version rules",
     "triage.Decision": "rule_set_version",
     "triage.FiredRule": "number route",

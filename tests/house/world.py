@@ -26,7 +26,16 @@ from cases.models import (
     Review,
 )
 from desk.models import GuidePutAway
-from intake.models import Answer, Contact, ImportedRecord, ImportRun
+from intake.models import (
+    Answer,
+    CarriedOut,
+    Changeset,
+    Contact,
+    ImportedRecord,
+    ImportRun,
+    ProposedChange,
+    QuarantinedMatch,
+)
 from ledger import trail
 from ledger.models import AuditSeal, Draft, Marker, OutboxJob
 from referrals.models import AnswerLink, Referral, ReferralMessage
@@ -254,6 +263,12 @@ class World:
             our_id=self.amina.pk,
             run=run,
         )
+        self.changeset = Changeset.objects.create(source="made", file="people.csv", checksum="0" * 64, made_by=self.dev)
+        for number, person in enumerate((None, self.amina, self.rosa), 2):
+            row = ProposedChange.objects.create(changeset=self.changeset, number=number, resident=person)
+            CarriedOut.objects.create(change=row, model="residents.Resident", row=number, before=None, after={})
+            if person is None:
+                QuarantinedMatch.objects.create(change=row, resident=self.rosa, per_mille=900)
         self.decision = self._await(self.leila, self.leila_home)
         self.restricted_decision = self._await(self.rosa, self.hidden_home)
         # Luca himself is not restricted, but what is decided for his household is.

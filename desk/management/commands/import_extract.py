@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError
 
+from desk.importing.review import review_people
 from desk.importing.run import Busy, Report, import_folder
 from intake.extract.files import ENCODINGS, Unusable
 
@@ -21,6 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="holds person.csv and the files beside it")
         parser.add_argument("--check", action="store_true", help="say what would be taken and refused; write nothing")
         parser.add_argument(
+            "--review", action="store_true", help="make a changeset of the people for a manager to look at, and stop"
+        )
+        parser.add_argument("--reviewed", action="store_true", help="take in nobody whom a manager has not taken in")
+        parser.add_argument(
             "--source", default="", help="a name for the other system, always the same; else the folder's"
         )
         parser.add_argument("--encoding", choices=ENCODINGS, default="utf-8", help="how the files are written")
@@ -31,11 +36,19 @@ class Command(BaseCommand):
         source = options["source"] or folder.absolute().name
         if not re.fullmatch(r"[\w .-]{1,60}", source):
             raise CommandError("--source must be 1 to 60 letters, digits, spaces, dots or hyphens.")
+        if options["review"]:
+            self.review(folder, source, options["encoding"])
+            return
         self.lively = self.stdout.isatty() and options["verbosity"] > 0
         bad = 0
         try:
             for report in import_folder(
-                folder, source=source, check=check, encoding=options["encoding"], tick=self.tick
+                folder,
+                source=source,
+                check=check,
+                reviewed=options["reviewed"],
+                encoding=options["encoding"],
+                tick=self.tick,
             ):
                 self.say(report, check)
                 bad += bool(report.unusable)
@@ -45,6 +58,14 @@ class Command(BaseCommand):
             raise CommandError(f"{bad} of the files could not be used; nothing of them was taken.")
         if check:
             self.stdout.write("Checked only: nothing was written.")
+
+    def review(self, folder: Path, source: str, encoding: str) -> None:
+        """Where managers find the people of the extract."""
+        try:
+            made = review_people(folder, source=source, encoding=encoding)
+        except Unusable as wrong:
+            raise CommandError(str(wrong)) from wrong
+        self.stdout.write(f"{made.to_do:,} people wait under Files of people as {made.reference}.")
 
     def tick(self, file: str, done: int, of: int) -> None:
         """A bar on a terminal; in a log nothing, as each file says its own line."""

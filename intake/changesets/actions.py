@@ -1,0 +1,289 @@
+"""What may happen to a file of people: begun, read, each row taken in or turned down, all of them together, undone, thrown away."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from intake.changesets import journal
+from intake.changesets.columns import wrong_with
+from intake.changesets.facts import ReadRow, read_row
+from intake.changesets.judging import File, judge_rows
+from intake.changesets.reading import Sheet
+from intake.changesets.taking import Taking, look_again, take_in
+from intake.extract.values import Refused
+from intake.models import Changeset, ProposedChange, QuarantinedMatch
+from ledger import trail
+from ledger.acting import acting_as_system, reading_as_system
+from ledger.moves import advance
+from ledger.outbox import enqueue
+from residents.models import Resident
+from residents.search import write_keys
+
+AT_ONCE = 200
+IN_THE_REQUEST = 100
+"""As many rows are read or taken in while somebody waits; more become a job."""
+SYSTEM = "system:import"
+Verdict, State, Status = ProposedChange.Verdict, ProposedChange.State, Changeset.Status
+BULK = (Verdict.NEW, Verdict.MATCHED)
+
+
+@transaction.atomic
+def begin_changeset(
+    sheet: Sheet, *, source: str, file: str, table: str = "people", mapping: Sequence[str] = (), by: User | None
+) -> Changeset:
+    """Keep the rows of a file. Nothing is compared before somebody has said what the columns hold."""
+    changeset = Changeset.objects.create(
+        source=source, file=file[:100], table=table, checksum=sheet.checksum, columns=sheet.headings,
+        mapping=list(mapping), to_do=len(sheet.rows), made_by=by,
+    )  # fmt: skip
+    rows = [ProposedChange(changeset=changeset, number=number, cells=cells) for number, cells in sheet.rows]
+    ProposedChange.objects.bulk_create(rows, batch_size=1000)
+    trail.record("begin_changeset", changeset, by=by)
+    return changeset
+
+
+@transaction.atomic
+def begin_review(
+    rows: Sequence[ReadRow], *, source: str, file: str, checksum: str, table: str, by: User | None
+) -> Changeset:
+    """The same of rows that another reader has read: there are no columns to choose, so they are compared."""
+    changeset = Changeset.objects.create(
+        source=source, file=file[:100], table=table, checksum=checksum, status=Status.READING, to_do=len(rows), made_by=by
+    )  # fmt: skip
+    made = [
+        ProposedChange(
+            changeset=changeset,
+            number=row.number,
+            facts=row.facts,
+            checksum=row.checksum,
+            their_id=row.facts.get("their_id", ""),
+            reason=row.refused,
+        )
+        for row in rows
+    ]
+    ProposedChange.objects.bulk_create(made, batch_size=1000)
+    trail.record("begin_changeset", changeset, by=by)
+    return _read_soon(changeset)
+
+
+@transaction.atomic
+def choose_columns(changeset: Changeset, *, mapping: Sequence[str], by: User | None) -> Changeset:
+    """Say what each column holds, and have the file read: at once if it is short. Raises ValidationError in words."""
+    if wrong := wrong_with(mapping):
+        raise ValidationError(wrong)
+    fresh = advance(changeset, "choose_columns", by=by, mapping=list(mapping))
+    return _read_soon(fresh)
+
+
+def _read_soon(changeset: Changeset) -> Changeset:
+    if changeset.to_do > IN_THE_REQUEST:
+        enqueue("intake.read_changeset", key=f"read-{changeset.reference}", changeset_id=changeset.pk)
+        return changeset
+    with acting_as_system(SYSTEM):
+        while read_some(changeset):
+            pass
+    return Changeset.objects.get(pk=changeset.pk)
+
+
+def read_some(changeset: Changeset) -> int:
+    """Read and judge the next rows. Returns how many; afterwards the changeset is ready. Inside a transaction of the system."""
+    locked = Changeset.objects.select_for_update().get(pk=changeset.pk)
+    if locked.status != Status.READING:
+        return 0
+    rows = list(locked.changes.filter(verdict=Verdict.UNREAD).order_by("number")[:AT_ONCE])
+    today = timezone.localdate()
+    for change in rows:
+        _read(change, locked, today)
+    judge_rows(File(locked, locked.changes.exclude(verdict=Verdict.UNREAD)), rows)
+    Changeset.objects.filter(pk=locked.pk).update(done=locked.done + len(rows))
+    if not locked.changes.filter(verdict=Verdict.UNREAD).exists():
+        advance(locked, "finish_reading", by=None)
+    return len(rows)
+
+
+def _read(change: ProposedChange, changeset: Changeset, today: date) -> None:
+    """Facts in place of cells; another reader may have been here."""
+    if change.reason:
+        _unreadable(change, change.reason)
+    elif not change.facts:
+        try:
+            change.facts = read_row(change.cells, changeset.mapping, today)
+        except Refused as why:
+            _unreadable(change, str(why))
+        else:
+            change.checksum = journal.digest(change.facts)
+            change.their_id = change.facts.get("their_id") or f"#{change.checksum[:16]}"
+    change.cells = []
+
+
+def _unreadable(change: ProposedChange, why: str) -> None:
+    change.verdict, change.state = Verdict.REFUSED, State.LEFT
+    change.reason = f"{why[:1].upper()}{why[1:]}"[:300]
+
+
+# --- one row ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept_change(
+    change: ProposedChange, *, into: Resident | None = None, take: Collection[str] = (), by: User, at: datetime
+) -> ProposedChange:
+    """Take in one row: as a new record, or into that of `into`, with the file's word for the fields in `take`.
+
+    Where a look at today's records says that it must not be, the row is refused or put back for a decision instead: read its
+    state. Raises ValidationError in words.
+    """
+    with acting_as_system(SYSTEM):
+        return _accept(change, into, take, by, at)
+
+
+def _accept(
+    change: ProposedChange, into: Resident | None, take: Collection[str], by: User, at: datetime
+) -> ProposedChange:
+    fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    _must_wait(fresh)
+    if fresh.repeats_id:
+        into = _first_of(fresh)
+        take = ()
+    if not look_again(fresh, into):
+        return fresh
+    with journal.kept(fresh, into) as kept:
+        resident = take_in(Taking(fresh, by, at), into=into, take=take)
+        kept.resident = resident
+    fresh.state, fresh.resident, fresh.decided_by, fresh.decided_at = State.ACCEPTED, resident, by, at
+    fresh.save(update_fields=["state", "resident", "decided_by", "decided_at"])
+    trail.record("accept_change", fresh, by=by, about=[resident.reference])
+    return fresh
+
+
+def _must_wait(change: ProposedChange) -> None:
+    if change.state != State.WAITING:
+        raise ValidationError(
+            f"This row is {change.get_state_display().lower()} already, so that can no longer be done."
+        )
+    if change.changeset.status not in (Status.READY, Status.TAKING):
+        raise ValidationError("This import is not open for decisions.")
+
+
+def _first_of(change: ProposedChange) -> Resident:
+    first = change.repeats
+    if first is None or first.resident is None or first.state not in (State.ACCEPTED, State.LEFT):
+        raise ValidationError(
+            f"This row is about the same person as row {first.number if first else ''}: decide that one first."
+        )
+    return first.resident
+
+
+@transaction.atomic
+def reject_change(change: ProposedChange, *, reason: str, by: User, at: datetime) -> ProposedChange:
+    """Turn a row down; the same row of a later file is not asked about again."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Enter why the row is turned down"})
+    with acting_as_system(SYSTEM):
+        fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        _must_wait(fresh)
+        fresh.state, fresh.reason, fresh.decided_by, fresh.decided_at = State.REJECTED, reason.strip()[:300], by, at
+        fresh.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+        trail.record("reject_change", fresh, by=by)
+    return fresh
+
+
+@transaction.atomic
+def part_rows(change: ProposedChange, *, by: User) -> ProposedChange:
+    """Say that a row is not about the same person as an earlier one: it is judged by itself."""
+    with acting_as_system(SYSTEM):
+        fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        _must_wait(fresh)
+        fresh.repeats, fresh.verdict, fresh.reason = None, Verdict.CONFLICTING, "Not the person of the earlier row"
+        fresh.save(update_fields=["repeats", "verdict", "reason"])
+        trail.record("part_rows", fresh, by=by)
+    return fresh
+
+
+# --- many ---------------------------------------------------------------------------------------------------------
+
+
+def in_bulk(changeset: Changeset) -> int:
+    """How many rows would be taken in together: those that wait and are new or matched. Runs one query."""
+    return ProposedChange.objects.filter(changeset=changeset, state=State.WAITING, verdict__in=BULK).count()
+
+
+@transaction.atomic
+def accept_waiting(changeset: Changeset, *, by: User, at: datetime) -> Changeset:
+    """Take in all rows that are new or matched; many of them by a job. What must be decided stays."""
+    with reading_as_system(SYSTEM):
+        many = in_bulk(changeset)
+    if not many:
+        raise ValidationError("No row is waiting that can be taken in without a decision.")
+    fresh = advance(changeset, "begin_taking", by=by, to_do=many, done=0, taking_by=by)
+    if many > IN_THE_REQUEST:
+        enqueue("intake.take_changeset", key=f"take-{fresh.reference}-{at.isoformat()}", changeset_id=fresh.pk)
+        return fresh
+    with acting_as_system(SYSTEM):
+        while take_some(fresh):
+            pass
+    return Changeset.objects.get(pk=fresh.pk)
+
+
+def take_some(changeset: Changeset) -> int:
+    """Take in the next rows of a changeset that somebody said to take. Returns how many were looked at. Inside a transaction of the system."""
+    locked = Changeset.objects.select_for_update(of=("self",)).select_related("taking_by").get(pk=changeset.pk)
+    if locked.status != Status.TAKING:
+        return 0
+    waiting = locked.changes.filter(state=State.WAITING, verdict__in=BULK)
+    rows = list(waiting.select_related("changeset", "resident", "repeats__resident").order_by("number")[:AT_ONCE])
+    for change in rows:
+        try:
+            with transaction.atomic():
+                _accept(change, change.resident, (), locked.taking_by, timezone.now())  # type: ignore[arg-type]
+        except ValidationError as why:
+            ProposedChange.objects.filter(pk=change.pk).update(
+                verdict=Verdict.CONFLICTING, reason=" ".join(why.messages)[:300]
+            )
+    Changeset.objects.filter(pk=locked.pk).update(done=locked.done + len(rows))
+    if len(rows) < AT_ONCE:
+        advance(locked, "finish_taking", by=locked.taking_by)
+    return len(rows)
+
+
+# --- back again ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def undo_changeset(changeset: Changeset, *, by: User, at: datetime) -> Changeset:
+    """Put every row of ours back as it was before the import. Raises ValidationError that says what builds on it."""
+    with acting_as_system(SYSTEM):
+        locked = Changeset.objects.select_for_update(of=("self",)).get(pk=changeset.pk)
+        if building := journal.builds_on(locked):
+            raise ValidationError(building)
+        touched = journal.put_back(locked)
+        fresh = advance(locked, "undo_changeset", by=by)
+        for resident in Resident.objects.filter(pk__in=touched):
+            write_keys(resident)
+            trail.record("undo_changeset", resident, by=by, about=[resident.reference])
+    return fresh
+
+
+@transaction.atomic
+def discard_changeset(changeset: Changeset, *, by: User, at: datetime) -> Changeset:
+    """Throw away what waits, and what the file said of those people; what was taken in stays."""
+    with acting_as_system(SYSTEM):
+        fresh = advance(changeset, "discard_changeset", by=by)
+        rest = ProposedChange.objects.filter(changeset=fresh).exclude(state=State.ACCEPTED)
+        QuarantinedMatch.objects.filter(change__in=rest).update(said={})
+        rest.update(cells=[], facts={}, candidates=[], their_id="")
+        rest.filter(state=State.WAITING).update(state=State.LEFT, reason="Thrown away", decided_by=by, decided_at=at)
+    return fresh
+
+
+def counts_of(changes: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    """How many rows stand where: by state, and those that wait by verdict."""
+    found: dict[str, int] = {}
+    for state, verdict, many in changes:
+        key = verdict if state in (State.WAITING, State.LEFT) else state
+        found[key] = found.get(key, 0) + many
+    return found

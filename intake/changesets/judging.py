@@ -1,0 +1,257 @@
+"""The verdict on each row: whom it may be about among those we know and among the rows before it. Acts as the system."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from intake.changesets.differing import Held, differences, held_by
+from intake.changesets.facts import BY_HAND, compared, too_little
+from intake.models import Changeset, ImportedRecord, ProposedChange, QuarantinedMatch
+from residents.comparing import Facts
+from residents.dates import swapped
+from residents.likely import facts_of_people, meeting, scale, share_words
+from residents.likeness import Likeness, Scale
+from residents.models import Resident
+from residents.pairing import pair_numbers
+from residents.weights import SHOW
+
+SURE = 0.9
+"""From here on a row is matched by itself, where nobody else comes near."""
+WARY = 0.2
+"""From here on a row that may be about somebody restricted is kept apart: far below where a pair is suggested."""
+MOST_SHOWN, MOST_IN_FILE = 5, 30
+Verdict, State = ProposedChange.Verdict, ProposedChange.State
+
+
+@dataclass(slots=True)
+class Met:
+    """Whom a row may be about: restricted or not, the likeliest first."""
+
+    open: list[tuple[Resident, Likeness]] = field(default_factory=list)
+    closed: list[tuple[Resident, Likeness]] = field(default_factory=list)
+
+
+def who_fits(facts: Sequence[Facts], known: Sequence[int | None] | None = None) -> list[Met]:
+    """For each of these, the residents who may be meant. `known`: whom the source's own number meant before, each or None."""
+    known = known or [None] * len(facts)
+    asked = [
+        {*meeting(one), *_restricted_near(one), *([pk] if pk else [])} for one, pk in zip(facts, known, strict=True)
+    ]
+    everybody = {pk for ids in asked for pk in ids}
+    people = {one.pk: one for one in Resident.objects.filter(pk__in=everybody)}
+    theirs = dict(facts_of_people(everybody))
+    weigh = scale(share_words(facts)) if everybody else None
+    return [_met(one, ids, people, theirs, weigh) for one, ids in zip(facts, asked, strict=True)]
+
+
+def _met(facts: Facts, ids: Iterable[int], people: dict, theirs: dict, weigh: Scale | None) -> Met:  # type: ignore[type-arg]
+    met = Met()
+    for pk in ids:
+        found = weigh.weigh(facts, theirs[pk])  # type: ignore[union-attr]
+        person = standing(people[pk])
+        if person.restricted and found.chance >= WARY:
+            met.closed.append((person, found))
+        elif not person.restricted and found.chance >= SHOW:
+            met.open.append((person, found))
+    for side in (met.open, met.closed):
+        side.sort(key=lambda pair: (-pair[1].chance, pair[0].pk))
+        seen: set[int] = set()
+        side[:] = [pair for pair in side if pair[0].pk not in seen and not seen.add(pair[0].pk)]  # type: ignore[func-returns-value]
+    return met
+
+
+def standing(person: Resident) -> Resident:
+    """The record that stands for the person, where theirs was merged into another."""
+    while (other := getattr(person, "merged_into", None)) is not None:
+        person = other
+    return person
+
+
+def _restricted_near(facts: Facts) -> list[int]:
+    """Restricted people of that day of birth, number or address: there are few, and their keys may be a moment old."""
+    wanted = Q(phones__number__in=facts.phones) | Q(emails__address__in=facts.emails)
+    if facts.nhs:
+        wanted |= Q(nhs_number=facts.nhs)
+    if len(facts.born) == 8:
+        born = date(int(facts.born[:4]), int(facts.born[4:6]), int(facts.born[6:]))
+        wanted |= Q(born_on__in=[one for one in (born, swapped(born)) if one])
+    return list(Resident.objects.filter(wanted, restricted=True).values_list("pk", flat=True).distinct()[:200])
+
+
+# --- a file -------------------------------------------------------------------------------------------------------
+
+
+class File:
+    """The rows of one file that were judged so far, by their keys: the same person may stand in it twice."""
+
+    def __init__(self, changeset: Changeset, before: Iterable[ProposedChange]) -> None:
+        self.changeset = changeset
+        self.by_key: dict[int, list[ProposedChange]] = defaultdict(list)
+        self.by_id: dict[str, ProposedChange] = {}
+        for change in before:
+            if change.verdict != Verdict.REFUSED:
+                self.add(change)
+
+    def add(self, change: ProposedChange) -> None:
+        """Remember a row."""
+        if change.their_id:
+            self.by_id.setdefault(change.their_id, change)
+        if change.repeats_id is None:
+            for key in pair_numbers(compared(change.facts)):
+                self.by_key[key].append(change)
+
+    def same_as(self, facts: Facts, weigh: Scale) -> ProposedChange | None:
+        """The earlier row about the same person. Twins, father and son, and people of one home stay apart."""
+        near: dict[int, ProposedChange] = {}
+        for key in pair_numbers(facts):
+            near |= {one.number: one for one in self.by_key.get(key, ())[:MOST_IN_FILE]}
+        found = [(weigh.chance(facts, compared(one.facts)), -number) for number, one in near.items()]
+        best = max(found, default=(0.0, 0))
+        return near[-best[1]] if best[0] >= SURE else None
+
+
+def judge_rows(file: File, changes: Sequence[ProposedChange]) -> None:
+    """Give each row its verdict and save it. The rows have their facts, or are refused already."""
+    fresh = [one for one in changes if one.verdict != Verdict.REFUSED]
+    links = _links(file.changeset, fresh)
+    before = _before(file.changeset, fresh)
+    facts = [compared(one.facts) for one in fresh]
+    known = [links[one.their_id].our_id if one.their_id in links else None for one in fresh]
+    met = who_fits(facts, known)
+    held = held_by({pair[0].pk for one in met for pair in one.open})
+    weigh = scale(share_words(facts)) if fresh else None
+    kept: list[QuarantinedMatch] = []
+    for change, theirs, fits, pk in zip(fresh, facts, met, known, strict=True):
+        kept += _judge(file, change, theirs, fits, pk, held, before.get(_key(change)), weigh)  # type: ignore[arg-type]
+        if change.verdict != Verdict.REFUSED:
+            file.add(change)
+    ProposedChange.objects.bulk_update(
+        changes,
+        ["their_id", "checksum", "cells", "facts", "verdict", "state", "reason", "resident", "candidates", "repeats"],
+        batch_size=500,
+    )
+    QuarantinedMatch.objects.bulk_create(kept, batch_size=500)
+
+
+def _judge(
+    file: File,
+    change: ProposedChange,
+    facts: Facts,
+    met: Met,
+    pk: int | None,
+    held: dict[int, Held],
+    before: ProposedChange | None,
+    weigh: Scale,
+) -> list[QuarantinedMatch]:
+    if met.closed or change.facts.get("closed") or too_little(change.facts):
+        refuse(change, BY_HAND)
+        return quarantined(change, met)
+    if before is not None:
+        _leave(change, before)
+        return []
+    earlier = file.by_id.get(change.their_id) if change.their_id else None
+    if earlier is not None and earlier.checksum == change.checksum:
+        change.repeats, change.verdict, change.state = earlier, Verdict.UNCHANGED, State.LEFT
+        change.reason = f"Says the same as row {earlier.number}"
+        return []
+    if earlier is not None:
+        refuse(change, f"Its number was used on row {earlier.number} already, and says something else there")
+        return []
+    change.repeats = file.same_as(facts, weigh)
+    if change.repeats is not None:
+        change.verdict, change.reason = Verdict.MATCHED, f"The same person as row {change.repeats.number}"
+        return []
+    _weigh_up(change, met, pk, held)
+    return []
+
+
+def _weigh_up(change: ProposedChange, met: Met, pk: int | None, held: dict[int, Held]) -> None:
+    """New, matched, to be decided, or nothing new."""
+    change.candidates = [
+        {"id": one.pk, "chance": round(found.chance, 3), "agrees": found.agrees, "differs": found.differs}
+        for one, found in met.open[:MOST_SHOWN]
+    ]
+    by_number = next((one for one, _ in met.open if one.pk == pk), None)
+    best = met.open[0][1].chance if met.open else 0.0
+    second = met.open[1][1].chance if len(met.open) > 1 else 0.0
+    if by_number is not None:
+        change.resident, change.reason = by_number, "Their number meant this record before"
+    elif best >= SURE and second < SURE / 2:
+        change.resident, change.reason = met.open[0][0], "; ".join(met.open[0][1].agrees)[:300]
+    elif met.open:
+        change.verdict = Verdict.CONFLICTING
+        many = len(change.candidates)
+        change.reason = "Somebody here may be this person" if many == 1 else f"{many} people here may be this person"
+        return
+    else:
+        change.verdict, change.reason = Verdict.NEW, "Nobody here is like this person"
+        return
+    lines = differences(change.facts, held[change.resident.pk])
+    if any(line.differs for line in lines):
+        change.verdict = Verdict.CONFLICTING
+        differing = [line.label.lower() for line in lines if line.differs]
+        change.reason = f"The same person; {', '.join(differing)} says something else"
+    elif any(line.adds for line in lines):
+        change.verdict = Verdict.MATCHED
+    elif pk is None and change.their_id:
+        change.verdict, change.reason = Verdict.MATCHED, f"{change.reason}. Only their number is new"[:300]
+    else:
+        change.verdict, change.state = Verdict.UNCHANGED, State.LEFT
+        change.reason = "We hold all of it already"
+
+
+def refuse(change: ProposedChange, why: str) -> None:
+    """Nothing of the row can be taken in; what it looked like is not kept beside it."""
+    change.verdict, change.state, change.reason = Verdict.REFUSED, State.LEFT, why[:300]
+    change.candidates, change.resident, change.repeats = [], None, None
+
+
+def quarantined(change: ProposedChange, met: Met) -> list[QuarantinedMatch]:
+    """Whom a refused row fits among restricted people: rows that only those see who may open the record."""
+    return [
+        QuarantinedMatch(
+            change=change,
+            resident=one,
+            per_mille=round(found.chance * 1000),
+            said={"agrees": found.agrees, "differs": found.differs},
+        )
+        for one, found in met.closed[:MOST_SHOWN]
+    ]
+
+
+# --- the same file again ------------------------------------------------------------------------------------------
+
+
+def _key(change: ProposedChange) -> tuple[str, str]:
+    return change.their_id, change.checksum
+
+
+def _links(changeset: Changeset, changes: Sequence[ProposedChange]) -> dict[str, ImportedRecord]:
+    rows = ImportedRecord.objects.filter(
+        source=changeset.source, table=changeset.table, their_id__in=[one.their_id for one in changes if one.their_id]
+    )
+    return {row.their_id: row for row in rows}
+
+
+def _before(changeset: Changeset, changes: Sequence[ProposedChange]) -> dict[tuple[str, str], ProposedChange]:
+    """Rows of earlier files of the source that say the very same and were taken in, turned down or wait."""
+    rows = ProposedChange.objects.filter(
+        changeset__source=changeset.source,
+        changeset__table=changeset.table,
+        changeset__pk__lt=changeset.pk,
+        their_id__in=[one.their_id for one in changes],
+        state__in=[State.ACCEPTED, State.REJECTED, State.WAITING],
+    )
+    return {_key(one): one for one in rows.select_related("changeset").order_by("pk")}
+
+
+def _leave(change: ProposedChange, before: ProposedChange) -> None:
+    became: dict[Any, str] = {
+        State.ACCEPTED: "Taken in from", State.REJECTED: "Turned down in", State.WAITING: "Waits already in"
+    }  # fmt: skip
+    change.verdict, change.state = Verdict.UNCHANGED, State.LEFT
+    change.reason = f"{became[before.state]} {before.changeset.reference}, row {before.number}"
