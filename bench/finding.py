@@ -23,7 +23,7 @@ from accounts.models import Organisation, Role, User
 from bench.asking import Question, Subject, questions
 from ledger.acting import acting_as, acting_as_system
 from residents.asked import Asked, asked_keys, read_search
-from residents.models import Address, Birth, Phone, Resident, ResidentAddress
+from residents.models import Address, Birth, Phone, Resident, ResidentAddress, SearchDocument, SearchKey
 from residents.search import look, ranked
 from residents.search_rows import write_keys
 
@@ -185,9 +185,11 @@ def writing(user: User, people: list[Subject]) -> dict[str, list[float]]:
         ms[kind].append((time.perf_counter() - began) * 1000)
         made.append(person.pk)
     with acting_as_system("system:bench"), transaction.atomic():
-        for model in (Phone, ResidentAddress):
-            model.objects.filter(resident__in=made).delete()
-        Resident.objects.filter(pk__in=made).delete()
+        for model in (SearchKey, SearchDocument, Phone, ResidentAddress):
+            model.objects.filter(resident__in=made)._raw_delete(connection.alias)
+        Resident.objects.filter(pk__in=made)._raw_delete(
+            connection.alias
+        )  # no look at tables that hold nothing of theirs
     return ms
 
 
