@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 # Who a command is to the database: the owner changes tables, reference data and whole boroughs; the rest is a job.
 OWNER = {
-    "check", "collectstatic", "createcachetable", "demo_signins", "flush", "inspectdb", "make_borough", "makemigrations",
+    "check", "collectstatic", "createcachetable", "demo_signins", "flush", "inspectdb", "load_postcodes", "make_borough", "makemigrations",
     "migrate", "optimizemigration", "pgtrigger", "seed", "showmigrations", "sqlflush", "sqlmigrate", "squashmigrations",
     "test",
 }  # fmt: skip

@@ -138,6 +138,26 @@ def queue(home: Path, *, production: bool) -> str:
     return url
 
 
+def address_lookup() -> dict[str, object]:
+    """Where addresses of a postcode come from: what is on our own records, or OS Places besides."""
+    service, key = given("ADDRESS_LOOKUP", "local"), given("OS_PLACES_KEY")
+    where = given("OS_PLACES_ADDRESS", "https://api.os.uk/search/places/v1")
+    if service not in {"local", "os_places"}:
+        raise ImproperlyConfigured(f"ADDRESS_LOOKUP must be local or os_places, not “{service}”.")
+    if service == "os_places" and not key:
+        raise ImproperlyConfigured("ADDRESS_LOOKUP=os_places needs OS_PLACES_KEY or OS_PLACES_KEY_FILE.")
+    parts = urlsplit(where)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}):
+        raise ImproperlyConfigured("OS_PLACES_ADDRESS must begin with https://.")
+    seconds = number("ADDRESS_LOOKUP_SECONDS", 2, least=1, most=10)
+    return {
+        "ADDRESS_LOOKUP": service,
+        "OS_PLACES_KEY": key,
+        "OS_PLACES_ADDRESS": where,
+        "ADDRESS_LOOKUP_SECONDS": seconds,
+    }
+
+
 def mail(home: Path, *, production: bool) -> dict[str, object]:
     """Django's settings for sending e-mail: a server where EMAIL_HOST names one; a laptop keeps messages as files."""
     host = given("EMAIL_HOST")

@@ -228,6 +228,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 globals().update(environment.mail(HOME, production=PRODUCTION))
+globals().update(environment.address_lookup())
 SEAL_FILE = Path(os.environ.get("SEAL_FILE") or HOME / "seals.log")
 
 # --- history and logs --------------------------------------------------------------------------------------------

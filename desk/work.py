@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import STAFF, User
+from cases import safety_due
 from cases import work_due as of_cases
 from cases.work_due import MOST, WorkItem
 from ledger.said import counted, said_time_left
@@ -33,6 +34,7 @@ class Kind:
 KINDS = {
     "hard_stop": Kind("hard stops wait in triage", "Take the contact", "triage:queue"),
     "episode": Kind("safeguarding episodes to complete", "Open the episode"),
+    "proposal": Kind("proposed warnings to answer", "Agree or refuse"),
     "bnb": Kind("households to move on from bed and breakfast", "Open their housing"),
     "triage": Kind("contacts to decide", "Decide the contact"),
     "promise": Kind("promises to keep", "Open the contact"),
@@ -40,6 +42,8 @@ KINDS = {
     "contact": Kind("new contacts to read", "Open the case"),
     "action": Kind("actions on plans", "Open the plan"),
     "review": Kind("reviews to hold", "Hold the review"),
+    "restriction": Kind("restricted records to review", "Review it", "residents:restrictions"),
+    "warning": Kind("warnings to review", "Review the warning"),
     "allocate": Kind("decisions wait for a lead", "Choose a lead", "cases:awaiting"),
     "waiting_list": Kind("waiting lists to ask about", "Open the referral"),
     "silent": Kind("cases without a note for four weeks", "Write a note"),
@@ -52,10 +56,11 @@ ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
 def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
-    """Everything that a person must do now or within a week: late first, then by when it is due. Runs about nine queries."""
+    """Everything that a person must do now or within a week: late first, then by when it is due. Runs about ten queries."""
     if user.role not in WORKS_WITH_RESIDENTS:
         return []
     found = [*of_cases.work_for(user, at, briefly=briefly), *of_referrals.work_for(user, at)]
+    found += safety_due.work_for(user, at)
     return sorted(found, key=lambda item: (not item.late, item.due, item.what, item.reference))
 
 

@@ -16,6 +16,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, Role
 from accounts.working_time import local_day
 from intake import actions
+from intake.call_back import how_to_reach, how_to_reach_all
 from intake.models import Contact, ImportRun
 from ledger.templatetags.govuk import clock, day
 
@@ -31,7 +32,9 @@ def contact(request: StaffRequest, reference: str) -> HttpResponse:
         contacts.select_related("resident", "household", "team", "logged_by"), request, reference=reference.upper()
     )
     needs = [row.need for row in found.contact_needs.select_related("need")]
-    return render(request, "intake/contact.html", {"contact": found, "needs": needs})
+    owed = found.next_step and not found.next_step_done_at
+    context = {"contact": found, "needs": needs, "back": how_to_reach(found) if owed else None}
+    return render(request, "intake/contact.html", context)
 
 
 @roles(*STAFF, methods=("GET",))
@@ -44,8 +47,11 @@ def promised(request: StaffRequest) -> HttpResponse:
     rows = _after(rows, request).select_related("resident", "logged_by").order_by("next_step_by", "id")
     found = list(rows[: PAGE + 1])
     last, show = found[PAGE - 1] if len(found) > PAGE else None, "mine" if mine else "all"
-    now = timezone.now()
-    shown = [{"contact": one, "when": _when(one.next_step_by, now), "group": _group(one, now)} for one in found[:PAGE]]
+    now, back = timezone.now(), how_to_reach_all(found[:PAGE])
+    shown = [
+        {"contact": one, "when": _when(one.next_step_by, now), "group": _group(one, now), "back": back[one.pk]}
+        for one in found[:PAGE]
+    ]
     context = {
         "groups": [{"title": title, "rows": list(some)} for title, some in groupby(shown, itemgetter("group"))],
         "mine": mine,

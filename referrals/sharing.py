@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from ledger.acting import reading_as_system
 from referrals.models import Referral
 from residents.models import Agreement, Resident, Warning
+from residents.reach import Purpose, ways_to_reach
 from residents.withheld import without_victims
-from residents.written import say_phone
 
 # A sentence such as "Name, safe contact, need" is what a worker writes down; these words in it say what it covers.
 COVERS = {
@@ -41,7 +41,7 @@ def covered(agreement: Agreement) -> frozenset[str]:
 
 
 def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, risks: str = "") -> dict[str, str]:
-    """The `shared_…` columns of a referral; nothing of anybody whom the resident is alleged to harm. Runs four queries."""
+    """The `shared_…` columns of a referral; nothing of anybody whom the resident is alleged to harm. Runs three queries."""
     allowed = covered(agreement)
     found = {
         "name": _name(resident),
@@ -86,26 +86,12 @@ def _name(resident: Resident) -> str:
 
 def _safe_contact(resident: Resident) -> str:
     """Numbers and addresses that are marked as safe, with what may be done; nothing else."""
-    lines = []
-    for phone in resident.phones.filter(until=None):
-        ways = [
-            word
-            for word, safe in (
-                ("call", phone.safe_to_call),
-                ("text", phone.safe_to_text),
-                ("leave a message", phone.safe_to_leave_message),
-            )
-            if safe
-        ]
-        if phone.safe_to_call or phone.safe_to_text:
-            lines.append(f"{say_phone(phone.number)}: {', '.join(ways)}")
-    lines += [f"{one.address}: write" for one in resident.emails.filter(until=None, safe_to_write=True)]
-    return "\n".join(lines)[:300]
+    return "\n".join(way.words for way in ways_to_reach(resident, purpose=Purpose.SHARE).ways)[:300]
 
 
 def _risks(resident: Resident, written: str) -> str:
     """What the referrer wrote, and warnings about danger to whoever visits or to the person themselves."""
-    warnings = resident.warnings.filter(kind__in=TOLD_RISKS, ended_on=None)
+    warnings = resident.warnings.in_force().filter(kind__in=TOLD_RISKS)
     lines = [f"{one.get_kind_display()}: {one.text}" for one in warnings]
     return "\n".join(filter(None, [*lines, written]))[:500]
 

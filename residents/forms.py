@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import STAFF, Organisation, Role, User
 from ledger.fields import GovDateField, PartialDate, PartialDateField, text_field
-from residents.models import Agreement, Birth, Membership, Resident, Tenure, Ward, Warning
+from residents.models import Agreement, Birth, Membership, Resident, Restriction, Tenure
 
 SMALL = Size.SMALL
 _TENURES = [one for one in Tenure.choices if one[0] != Tenure.NONE]
@@ -190,68 +190,6 @@ def _since(label: str) -> GovDateField:
     return GovDateField(label=label, name="Date", past=True, required=False, help_text="Leave empty for today")
 
 
-class HomeForm(forms.Form):
-    """Where someone lives from now on."""
-
-    lines = text_field("Address", max_length=300, rows=3, help_text="House number and street")
-    postcode = text_field("Postcode", max_length=12, required=False)
-    uprn = text_field("UPRN", max_length=20, required=False, help_text="The property’s own number, if you have it")
-    ward = forms.ModelChoiceField(
-        Ward.objects.filter(until=None), label="Ward", required=False, empty_label="Not known"
-    )
-    tenure = forms.ChoiceField(label="Tenure", choices=_TENURES, initial=Tenure.UNKNOWN)
-    confidential = forms.BooleanField(
-        label="Confidential: a refuge, or anywhere that must not be told",
-        required=False,
-        help_text="Shown only to those who work with the person, and never found by searching",
-    )
-    since = _since("Since when?")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _layout(
-            self,
-            _words("lines", 3),
-            _text("postcode", Fluid.ONE_THIRD),
-            _text("uprn", Fluid.ONE_THIRD),
-            _select("ward"),
-            _select("tenure"),
-            Field.checkbox("confidential", small=True),
-            _day("since"),
-        )
-
-
-class CareOfForm(forms.Form):
-    """Where someone can be reached without living there."""
-
-    care_of = text_field("Who takes their post?", max_length=200, name="Who takes their post")
-    lines = text_field("Address", max_length=300, rows=3, help_text="House number and street")
-    postcode = text_field("Postcode", max_length=12, required=False)
-    confidential = forms.BooleanField(label="Confidential: must not be told", required=False)
-    since = _since("Since when?")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _layout(
-            self,
-            _text("care_of"),
-            _words("lines", 3),
-            _text("postcode", Fluid.ONE_THIRD),
-            Field.checkbox("confidential", small=True),
-            _day("since"),
-        )
-
-
-class NoFixedAbodeForm(forms.Form):
-    """Since when someone has had no fixed abode."""
-
-    since = _since("Since when have they had no fixed abode?")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _layout(self, _day("since"))
-
-
 class LiveWithForm(forms.Form):
     """Whom someone lives with: looked for, then chosen."""
 
@@ -277,34 +215,6 @@ class LiveWithForm(forms.Form):
             del self.fields["other"]
         since = _day("since")
         _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True), "asked")
-
-
-class WarningForm(forms.Form):
-    """A warning, and when to look at it again."""
-
-    kind = forms.ChoiceField(
-        label="What kind of warning?",
-        choices=Warning.Kind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select a kind of warning"},
-    )
-    text = text_field(
-        "What must a worker know before they act?",
-        max_length=500,
-        rows=4,
-        name="What a worker must know",
-        help_text="Facts and where they come from. The person may read it one day",
-    )
-    review_on = GovDateField(label="Review by", name="Review date", future=True)
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        rows = [] if changing else [Field.radios("kind", legend_size=SMALL, small=True)]
-        if changing:
-            del self.fields["kind"]
-        day = _day("review_on")
-        _layout(self, *rows, _words("text", 4), day, "seen")
 
 
 class AgreementForm(forms.Form):
@@ -356,6 +266,27 @@ def _staff() -> Any:
     return User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
 
 
+def _category() -> Field:
+    return Field.radios("category", legend_size=SMALL, small=True)
+
+
+class KeepForm(forms.Form):
+    """A restriction, looked at again."""
+
+    category = forms.ChoiceField(
+        label="What kind of record?",
+        choices=[one for one in Restriction.Category.choices if one[0] != Restriction.Category.UNKNOWN],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what kind of record it is"},
+    )
+    reason = text_field("Why does it stay restricted?", max_length=300, rows=2, name="Why it stays restricted")
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _layout(self, _category(), _words("reason", 2), "seen")
+
+
 class RestrictForm(forms.Form):
     """Who may open a record once it is restricted."""
 
@@ -366,12 +297,18 @@ class RestrictForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="You are named yourself. Nobody else will find the record.",
     )
+    category = forms.ChoiceField(
+        label="What kind of record?",
+        choices=[one for one in Restriction.Category.choices if one[0] != Restriction.Category.UNKNOWN],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what kind of record it is"},
+    )
     reason = text_field("Why?", max_length=300, rows=2, name="Why", help_text="Kept with each person’s access")
 
     def __init__(self, *args: Any, without: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["named"].queryset = _staff().exclude(pk=without.pk)  # type: ignore[attr-defined]
-        _layout(self, _words("reason", 2), Field.checkboxes("named", legend_size=SMALL, small=True))
+        _layout(self, _category(), _words("reason", 2), Field.checkboxes("named", legend_size=SMALL, small=True))
 
 
 class GrantForm(forms.Form):

@@ -39,7 +39,8 @@ def said_age(resident: Resident, on: date) -> str:
 
 def identity_of(resident: Resident, on: date) -> dict[str, Any]:
     """What the identity bar shows. Runs one query, for the warnings and whether they are in danger, unless these were prefetched."""
-    present = [one for one in _warnings_of(resident) if one.ended_on is None]
+    present = [one for one in _warnings_of(resident) if one.holds_on(on)]
+    present.sort(key=lambda one: one.kind != Warning.Kind.DISCLOSURE)
     tags = [
         {"text": one.get_kind_display(), "colour": COLOURS.get(Warning.Kind(one.kind), "yellow")} for one in present
     ]
@@ -47,7 +48,9 @@ def identity_of(resident: Resident, on: date) -> dict[str, Any]:
         tags.insert(0, {"text": "In danger from somebody: tell nobody where they are", "colour": "red"})
     if resident.restricted:
         tags.insert(0, {"text": "Restricted record", "colour": "red"})
-    facts = []
+    facts = [
+        {"label": one.get_kind_display(), "value": one.text} for one in present if one.kind == Warning.Kind.DISCLOSURE
+    ]
     if resident.preferred_name:
         facts.append({"label": "Likes to be called", "value": resident.preferred_name})
     if resident.needs_interpreter:

@@ -41,7 +41,7 @@ TIER_COLOURS = {Tier.INTERVENTION: "red", Tier.SUPPORT: "blue"}
 
 def with_members(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Cases with all who are or were members, and their warnings in force: two queries more."""
-    warnings = Prefetch("resident__warnings", queryset=Warning.objects.filter(ended_on=None), to_attr="in_force")
+    warnings = Prefetch("resident__warnings", queryset=Warning.objects.in_force(), to_attr="in_force")
     members = CaseMember.objects.select_related("resident").prefetch_related(warnings)
     return cases.select_related("lead", "team", "closure_reason").prefetch_related(Prefetch("members", members))
 

@@ -15,7 +15,13 @@ from residents.actions.pairs import (
     think_again,
 )
 from residents.actions.people import birth_of, change_details, register_resident
-from residents.actions.places import move_to, record_care_of, record_no_fixed_abode
+from residents.actions.places import (
+    correct_address,
+    end_address,
+    move_to,
+    record_care_of,
+    record_no_fixed_abode,
+)
 from residents.actions.relationships import (
     add_person_who_matters,
     add_relationship,
@@ -25,9 +31,15 @@ from residents.actions.relationships import (
     end_person_who_matters,
     end_relationship,
 )
-from residents.actions.restriction import end_access, grant_access, lift_restriction, restrict_resident
+from residents.actions.restriction import (
+    end_access,
+    grant_access,
+    keep_restriction,
+    lift_restriction,
+    restrict_resident,
+)
 from residents.actions.separating import separate_household, unite_households
-from residents.actions.warnings import add_warning, end_warning, review_warning
+from residents.actions.warnings import add_warning, agree_warning, end_warning, refuse_warning, review_warning
 
 __all__ = [
     "add_email",
@@ -35,15 +47,18 @@ __all__ = [
     "add_phone",
     "add_relationship",
     "add_warning",
+    "agree_warning",
     "birth_of",
     "call_same",
     "change_details",
     "change_email",
     "change_person_who_matters",
     "change_phone",
+    "correct_address",
     "correct_relationship",
     "doubts",
     "end_access",
+    "end_address",
     "end_email",
     "end_person_who_matters",
     "end_phone",
@@ -54,6 +69,7 @@ __all__ = [
     "household_of",
     "join_household",
     "keep_apart",
+    "keep_restriction",
     "leave_household",
     "leave_unsure",
     "lift_restriction",
@@ -64,6 +80,7 @@ __all__ = [
     "record_care_of",
     "record_no_fixed_abode",
     "record_shown",
+    "refuse_warning",
     "register_resident",
     "restrict_resident",
     "review_warning",

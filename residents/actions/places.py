@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from ledger import trail
+from ledger.versions import save_changes
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import Address, Resident, ResidentAddress, Tenure, Ward
+from residents.places import ward_of
 from residents.search import write_keys
 from residents.written import read_postcode, read_uprn
 
@@ -24,6 +26,7 @@ def _place(lines: str, postcode: str, uprn: str, ward: Ward | None) -> Address:
     if not lines:
         raise ValidationError({"lines": "Enter the address: house number and street at least"})
     postcode, uprn = _read("postcode", read_postcode, postcode), _read("uprn", read_uprn, uprn)
+    ward = ward or ward_of(postcode)
     known = Address.objects.filter(lines__iexact=lines, postcode=postcode, uprn=uprn, ward=ward)
     return known.first() or Address.objects.create(lines=lines, postcode=postcode, uprn=uprn, ward=ward)
 
@@ -65,6 +68,7 @@ def move_to(
     ward: Ward | None = None,
     tenure: str = Tenure.UNKNOWN,
     confidential: bool = False,
+    safe_to_post: bool = False,
     since: date | None = None,
     by: User | None,
 ) -> ResidentAddress:
@@ -79,6 +83,7 @@ def move_to(
         kind=HOME,
         tenure=tenure,
         confidential=confidential,
+        safe_to_post=safe_to_post,
         since=first_day(since),
     )
     return _begin(resident, "move_to", heading, row, (HOME, NFA), by)
@@ -100,6 +105,7 @@ def record_care_of(
     lines: str,
     postcode: str = "",
     confidential: bool = False,
+    safe_to_post: bool = False,
     since: date | None = None,
     by: User | None,
 ) -> ResidentAddress:
@@ -113,6 +119,63 @@ def record_care_of(
         kind=CARE_OF,
         care_of=care_of.strip(),
         confidential=confidential,
+        safe_to_post=safe_to_post,
         since=first_day(since),
     )
     return _begin(resident, "record_care_of", "Care-of address recorded", row, (CARE_OF,), by)
+
+
+@transaction.atomic
+def correct_address(
+    row: ResidentAddress,
+    *,
+    seen: int,
+    tenure: str,
+    since: date,
+    lines: str = "",
+    postcode: str = "",
+    uprn: str = "",
+    confidential: bool = False,
+    safe_to_post: bool = False,
+    by: User | None,
+) -> ResidentAddress:
+    """Put right what was written of where someone lives or lived. `seen` is the version of the resident. Raises StaleVersion.
+
+    The place itself is never rewritten: others may live there.
+    """
+    about = [row.resident.reference]
+    resident = save_changes(row.resident, seen=seen, by=by, verb="correct_address", about=about)
+    row = ResidentAddress.objects.select_for_update(of=("self",)).select_related("address").get(pk=row.pk)
+    if row.until and since > row.until:
+        raise ValidationError({"since": f"Enter {row.until.day} {row.until:%B %Y} or earlier: they left then"})
+    names = ["tenure", "since"]
+    row.tenure, row.since = tenure, since
+    if row.address:
+        row.address = _place(lines, postcode, uprn, None)
+        row.confidential, row.safe_to_post = confidential, safe_to_post
+        names += ["address", "confidential", "safe_to_post"]
+    row.save(update_fields=names)
+    trail.record("correct_address", row, by=by, about=about, fields=names)
+    chronology.add(resident, "correct_address", "Address corrected", subject=row, by=by, at=timezone.now())
+    write_keys(resident)
+    return row
+
+
+@transaction.atomic
+def end_address(row: ResidentAddress, *, on: date | None = None, by: User | None) -> ResidentAddress:
+    """Say that someone lives (or is reached) there no longer, where nothing new is known; it stays as a former address."""
+    resident = lock(row.resident)
+    row = ResidentAddress.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.until is not None:
+        raise ValidationError("This address has ended already.")
+    day = first_day(on)
+    if day < row.since:
+        raise ValidationError(
+            {"on": f"Enter {row.since.day} {row.since:%B %Y} or later: they have lived there since then"}
+        )
+    row.until = day
+    row.save(update_fields=["until"])
+    trail.record("end_address", row, by=by, about=[resident.reference])
+    chronology.add(resident, "end_address", "Address ended", subject=row, by=by, at=timezone.now(), significant=True)
+    write_keys(resident)
+    return row

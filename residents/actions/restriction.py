@@ -12,8 +12,10 @@ from ledger.versions import save_changes
 from residents import chronology
 from residents.actions.people import lock
 from residents.actions.warnings import only_manager
-from residents.models import AccessGrant, Resident
+from residents.models import REVIEW_AFTER, AccessGrant, Resident, Restriction
 from residents.search import write_keys
+
+UNKNOWN = Restriction.Category.UNKNOWN
 
 
 def _give(
@@ -28,14 +30,24 @@ def _give(
 
 
 @transaction.atomic
-def restrict_resident(resident: Resident, *, named: Iterable[User], reason: str, by: User, at: datetime) -> Resident:
-    """Let only the named people, and the manager who does this, open the record from now on."""
+def restrict_resident(
+    resident: Resident, *, named: Iterable[User], reason: str, by: User, at: datetime, category: str = UNKNOWN
+) -> Resident:
+    """Let only the named people, and the manager who does this, open the record from now on. Reviewed within 90 days."""
     only_manager(by, "restrict a record")
     resident = lock(resident)
     if resident.restricted:
         raise ValidationError("This record is restricted already.")
     for user in {person.pk: person for person in (*named, by)}.values():
         _give(resident, user, reason=reason, by=by, at=at, until=None)
+    Restriction.objects.create(
+        resident=resident,
+        category=category,
+        reason=reason.strip(),
+        restricted_by=by,
+        since=at,
+        review_on=at.date() + REVIEW_AFTER,
+    )
     fresh = save_changes(
         resident, seen=resident.version, by=by, verb="restrict_resident", about=[resident.reference], restricted=True
     )
@@ -54,9 +66,37 @@ def lift_restriction(resident: Resident, *, by: User, at: datetime) -> Resident:
     fresh = save_changes(
         resident, seen=resident.version, by=by, verb="lift_restriction", about=[resident.reference], restricted=False
     )
+    fresh.restrictions.in_force().update(until=at)
     fresh.access_grants.live().update(until=at)
     write_keys(fresh)
     chronology.add(fresh, "lift_restriction", "Restriction lifted", subject=fresh, by=by, at=at, significant=True)
+    return fresh
+
+
+@transaction.atomic
+def keep_restriction(
+    restriction: Restriction, *, seen: int, category: str, reason: str, by: User, at: datetime
+) -> Restriction:
+    """Look at a restriction again and keep it for 90 days more, with the reason. Raises StaleVersion."""
+    only_manager(by, "review a restricted record")
+    if not reason.strip():
+        raise ValidationError({"reason": "Enter why it stays restricted"})
+    resident = restriction.resident
+    fresh = save_changes(
+        restriction,
+        seen=seen,
+        by=by,
+        verb="keep_restriction",
+        about=[resident.reference],
+        category=category,
+        review_reason=reason.strip(),
+        reviewed_by=by,
+        reviewed_at=at,
+        review_on=at.date() + REVIEW_AFTER,
+    )
+    if fresh.until is not None:
+        raise ValidationError("This restriction was lifted, so there is nothing to review.")
+    chronology.add(resident, "keep_restriction", "Restriction reviewed and kept", subject=fresh, by=by, at=at)
     return fresh
 
 

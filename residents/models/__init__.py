@@ -1,6 +1,6 @@
 """What is true of the people we help."""
 
-from residents.models.addresses import Address, ResidentAddress, Tenure, Ward
+from residents.models.addresses import Address, PostcodeWard, ResidentAddress, Tenure, Ward
 from residents.models.pairs import LikelyPair, MatchRun, NameShare, PairKey, ShownBefore
 from residents.models.people import (
     AccessGrant,
@@ -14,13 +14,15 @@ from residents.models.people import (
     RestrictedKey,
     SearchDocument,
     SearchKey,
-    Warning,
 )
+from residents.models.restriction import REVIEW_AFTER, Restriction
 from residents.models.story import Agreement, ChronologyEntry, Involvement
 from residents.models.ties import PersonWhoMatters, Relationship
 from residents.models.walls import behind_the_wall, behind_the_walls_of, in_danger, in_danger_at
+from residents.models.warnings import Warning
 
 __all__ = [
+    "REVIEW_AFTER",
     "AccessGrant",
     "Address",
     "Agreement",
@@ -37,10 +39,12 @@ __all__ = [
     "PairKey",
     "PersonWhoMatters",
     "Phone",
+    "PostcodeWard",
     "Relationship",
     "Resident",
     "ResidentAddress",
     "RestrictedKey",
+    "Restriction",
     "SearchDocument",
     "SearchKey",
     "ShownBefore",

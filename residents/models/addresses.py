@@ -24,6 +24,17 @@ class Ward(models.Model):
         return self.name
 
 
+class PostcodeWard(models.Model):
+    """In which ward a postcode lies, from a file that an operator loads."""
+
+    PERSONAL = ()
+    postcode = models.CharField(max_length=8, unique=True)
+    ward = models.ForeignKey(Ward, on_delete=models.PROTECT, related_name="postcodes")
+
+    def __str__(self) -> str:
+        return self.postcode
+
+
 class Tenure(models.TextChoices):
     """By what right someone lives where they live."""
 
@@ -82,6 +93,7 @@ class ResidentAddress(models.Model):
     care_of = models.CharField(max_length=200, blank=True)
     tenure = models.CharField(max_length=20, choices=Tenure, default=Tenure.UNKNOWN)
     confidential = models.BooleanField(default=False, help_text="A refuge, or anywhere that must not be told")
+    safe_to_post = models.BooleanField(default=False, help_text="Nobody else there opens or sees their post")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

@@ -264,39 +264,6 @@ class EmailAddress(models.Model):
         return self.address
 
 
-@keep_history
-class Warning(Versioned):
-    """Something that a worker must know before they act: a risk to staff, a disclosure risk, an order in force."""
-
-    class Kind(models.TextChoices):
-        STAFF = "staff", "Risk to staff"
-        CHILDREN = "children", "Risk to children"
-        ADULTS = "adults", "Risk to adults"
-        SELF = "self", "Risk to self"
-        ADULT_AT_RISK = "adult_at_risk", "Adult at risk"
-        DISCLOSURE = "disclosure", "Disclosure risk"
-        MISSING = "missing", "Missing person"
-        MARAC = "marac", "MARAC"
-        ORDER = "order", "Protection order"
-
-    PERSONAL = ("text",)
-    resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="warnings")
-    kind = models.CharField(max_length=20, choices=Kind)
-    text = models.CharField(max_length=500)
-    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
-    added_at = models.DateTimeField()
-    review_on = models.DateField()
-    ended_on = models.DateField(null=True, blank=True)
-
-    objects = OfResidentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-added_at"]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
-
-
 class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
     """Who is named for a restricted record."""
 

@@ -19,6 +19,7 @@ from residents.models import (
     Involvement,
     Resident,
     ResidentAddress,
+    Warning,
     behind_the_wall,
     in_danger,
 )
@@ -35,7 +36,8 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
     rows = _rows_of(request, person)
     context = {
         "resident": person,
-        "warnings": rows["warnings"],
+        "warnings": sorted(rows["warnings"], key=lambda one: one.kind != Warning.Kind.DISCLOSURE),
+        "proposed": rows["proposed"],
         "actions": [{"text": "Log a contact", "href": f"{reverse('triage:log')}?{urlencode({'resident': reference})}"}],
         "manages": request.user.role == Role.MANAGER,
         "phones": _present_first(rows["phones"]),
@@ -63,11 +65,12 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
     )
     found = gather(
         person,
-        warnings=person.warnings.filter(ended_on=None),
+        warnings=person.warnings.in_force(),
+        proposed=Warning.objects.visible_to(request.user).proposed().filter(resident=person),
         phones=person.phones.all(),
         emails=person.emails.all(),
         places=person.addresses.only(
-            *("kind", "care_of", "tenure", "confidential", *own),
+            *("kind", "care_of", "tenure", "confidential", "safe_to_post", *own),
             *("address__lines", "address__postcode", "address__ward__name"),
         ),
         members=living_with(request.user, person).only(

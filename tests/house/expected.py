@@ -264,6 +264,7 @@ RULES: dict[str, Rules] = {
             "residents_involvement",
             "residents_agreement",
             "residents_personwhomatters",
+            "residents_restriction",
         ],
         Rules(Facts.of_resident),
     ),

@@ -32,7 +32,7 @@ PLACES: dict[str, Places] = {
         ("directory/views.py", "services asks Service.objects.filter"): "a directory has no secrets",
         ("referrals/views/new.py", "Service.objects.referable"): "a directory has no secrets",
         ("residents/views/details.py", "Resident.objects.get"): OPENED,
-        ("triage/views/queue.py", "_rows_of asks Warning.objects.filter"): OPENED,
+        ("triage/views/queue.py", "_rows_of asks Warning.objects.in_force"): OPENED,
         ("residents/views/households.py", "Membership.objects.filter"): OPENED,
         ("residents/views/single.py", "ChronologyEntry.objects.filter"): OPENED,
         ("triage/views/contacts.py", "TriageItem.objects.filter"): OPENED,
@@ -50,7 +50,7 @@ PLACES: dict[str, Places] = {
         ("cases/views/story.py", "Note.objects.filter"): OPENED,
         ("cases/views/cases.py", "Placement.objects.filter"): OPENED,
         ("cases/views/cases.py", "Answer.objects.filter"): OPENED,
-        ("cases/views/frame.py", "Warning.objects.filter"): OPENED,
+        ("cases/views/frame.py", "Warning.objects.in_force"): OPENED,
         ("cases/views/plan.py", "PlanAction.objects.select_related"): OPENED,
         (
             "referrals/views/link.py",
@@ -96,6 +96,7 @@ _OF_ORGANISATIONS = {
 }
 _CODES = {
     "residents.Ward": "code name",
+    "residents.PostcodeWard": "postcode",  # of a public directory, of no one
     "residents.ChronologyEntry": "kind verb",
     "residents.LikelyPair": "levels weights",  # how facts compare, without any of them
     "residents.MatchRun": "weights",

@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -279,6 +280,32 @@ def statuses_move_by_advance(source: Source) -> Broken:
             yield node.lineno, "a status is changed by update()"
 
 
+WAYS = re.compile(r"(^|__)(phones|emails|safe_to_\w+)(__|$)")
+SENDS = {"django.core.mail", "smtplib", "email.message"}
+
+
+def ways_to_people_are_asked_of_reach(source: Source) -> Broken:
+    """Who sends, prints or shows a way to a resident asks `residents.reach`, which knows what is safe.
+
+    Their own room keeps the numbers and the borough invents them; there only what sends is held to it. The directory's are of services.
+    """
+    if source.path == "residents/reach.py" or source.path.startswith(
+        ("desk/borough/", "community_solutions/", "directory/")
+    ):
+        return
+    imports = list(_imports(source))
+    if source.room == "residents" and not any(module in SENDS for _, module, _ in imports):
+        return
+    for node, module, _ in imports:
+        if isinstance(node, ast.ImportFrom) and module.startswith("residents.models"):
+            for name in {alias.name for alias in node.names} & {"Phone", "EmailAddress"}:
+                yield node.lineno, f"{name} is read past residents.reach"
+    for node in ast.walk(source.tree):
+        named = getattr(node, "attr", None) or getattr(node, "arg", None) or getattr(node, "value", None)
+        if isinstance(named, str) and WAYS.search(named):
+            yield node.lineno, f"{named} is read past residents.reach"
+
+
 EVERYWHERE: dict[str, Rule] = {
     rule.__name__: rule
     for rule in (
@@ -295,5 +322,6 @@ EVERYWHERE: dict[str, Rule] = {
         public_names_are_explained,
         files_stay_small,
         statuses_move_by_advance,
+        ways_to_people_are_asked_of_reach,
     )
 }

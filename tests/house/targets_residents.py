@@ -42,7 +42,9 @@ def _membership(one: Resident, world: Any) -> int:
 
 
 def _warning(one: Resident, world: Any) -> int:
-    return Warning.objects.create(resident=one, kind="staff", text="x", added_at=make.NOON, review_on=make.TODAY).pk
+    return Warning.objects.create(
+        resident=one, kind="staff", text="x", added_at=make.NOON, review_on=make.TODAY, status="agreed"
+    ).pk
 
 
 def _grant(one: Resident, world: Any) -> int:

@@ -287,6 +287,15 @@ def test_templates_do_not(pattern):
     assert not found, f"{TEMPLATE_RULES[pattern]}: {found}"
 
 
+def test_ways_to_people_come_from_reach():
+    """No page of another room prints a resident's number or address past `residents.reach`."""
+    pattern = re.compile(r"\.(phones|emails)\b|\bsafe_to_\w+|\|\s*phone\b")
+    pages = [path for path in (rules.ROOT / "templates").rglob("*.html") if path.parent.name != "residents"]
+    found = [path.name for path in pages if pattern.search(path.read_text(encoding="utf-8"))]
+
+    assert not found, found
+
+
 def test_every_form_that_is_posted_carries_its_token():
     """A form by hand has {% csrf_token %} in it, or is put together by the shared part that has."""
     found = []

@@ -6,6 +6,13 @@ from tests.house import rules
 from tests.house.rules import Source, breaches
 
 BROKEN = {
+    "ways_to_people_are_asked_of_reach": [
+        ("cases/views/letters.py", '"""X."""\nfrom residents.models import Phone\n'),
+        ("referrals/notices.py", '"""X."""\nto = resident.emails.first()\n'),
+        ("intake/views.py", '"""X."""\nrows.prefetch_related("resident__phones")\n'),
+        ("reporting/csv.py", '"""X."""\nrows.filter(phones__safe_to_call=True)\n'),
+        ("residents/notices.py", '"""X."""\nfrom django.core.mail import send_mail\nx = person.emails.all()\n'),
+    ],
     "imports_point_down": [
         ("residents/views.py", '"""X."""\nfrom cases.models import Case\n'),
         ("ledger/moves.py", '"""X."""\nimport accounts.models\n'),
@@ -78,6 +85,10 @@ SOUND = {
     "public_names_are_explained": ("cases/a.py", '"""X."""\ndef f():\n    """X."""\ndef _g():\n    pass\n'),
     "files_stay_small": ("cases/a.py", '"""X."""\n' + "x = 1\n" * 390),
     "statuses_move_by_advance": ("cases/actions.py", '"""X."""\nadvance(case, "close", by=by)\n'),
+    "ways_to_people_are_asked_of_reach": (
+        "residents/search.py",
+        '"""X."""\nfrom residents.models import Phone\nx.phones.all()\n',
+    ),
 }
 
 

@@ -57,6 +57,7 @@ from residents.models import (
     Resident,
     ResidentAddress,
     RestrictedKey,
+    Restriction,
     SearchDocument,
     SearchKey,
     ShownBefore,
@@ -194,6 +195,7 @@ class World:
         warning = Warning.objects.create(
             resident=person,
             kind="staff",
+            status="agreed",
             text="Two to visit",
             added_by=self.ben,
             added_at=NOON,
@@ -209,6 +211,7 @@ class World:
         living = ResidentAddress.objects.create(
             resident=person, address=None if shared else address, kind="nfa" if shared else "home", since=TODAY
         )
+        Restriction.objects.create(resident=person, reason="Works here", since=NOON, review_on=TODAY)
         traits = Characteristics.objects.create(resident=person, ethnicity="BCRB")
         involvement = Involvement.objects.create(
             resident=person, kind="agency", organisation=self.harbour, what="Food parcels", since=TODAY

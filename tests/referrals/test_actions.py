@@ -141,8 +141,12 @@ def test_what_leaves_is_what_the_agreement_covers_and_is_safe(draft, ben, amina,
     Phone.objects.create(resident=amina, number="+447700900002", since=make.TODAY)
     Phone.objects.create(resident=amina, number="+447700900003", since=make.TODAY, until=make.TODAY, safe_to_call=True)
     EmailAddress.objects.create(resident=amina, address="amina@example.org", since=make.TODAY)
-    Warning.objects.create(resident=amina, kind="staff", text="Dog in the yard", added_at=NOON, review_on=make.TODAY)
-    Warning.objects.create(resident=amina, kind="marac", text="Heard in May", added_at=NOON, review_on=make.TODAY)
+    Warning.objects.create(
+        resident=amina, kind="staff", text="Dog in the yard", added_at=NOON, review_on=make.TODAY, status="agreed"
+    )
+    Warning.objects.create(
+        resident=amina, kind="marac", text="Heard in May", added_at=NOON, review_on=make.TODAY, status="agreed"
+    )
     make.agreement(amina, harbour, shared="Name, safe contact, need, risks, access needs")
     sent = actions.send_referral(draft(risks="Do not ring before noon"), by=ben, at=NOON)
     assert sent.shared_name == "Amina Okafor (known as Mina)"

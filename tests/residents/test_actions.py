@@ -254,7 +254,7 @@ def test_the_others_are_not_told_of_a_restricted_person(ben, finn):
     assert "Joined a household" in story(rosa)
 
 
-def test_only_a_manager_warns(finn, ben, dev):
+def test_only_a_manager_agrees_to_a_warning(finn, ben, dev):
     amina = make.resident()
     warn = {
         "kind": Warning.Kind.STAFF,
@@ -262,10 +262,12 @@ def test_only_a_manager_warns(finn, ben, dev):
         "review_on": TODAY + timedelta(days=90),
         "at": make.NOON,
     }
-    for person in (finn, ben):
-        with pytest.raises(ValidationError, match="Only a manager"):
-            actions.add_warning(amina, by=person, **warn)
     warning = actions.add_warning(amina, by=dev, **warn)
+    for verb in (actions.agree_warning, actions.review_warning, actions.end_warning):
+        given = {"seen": 1} if verb is not actions.agree_warning else {}
+        given |= {"text": "x", "review_on": TODAY} if verb is actions.review_warning else {}
+        with pytest.raises(ValidationError, match="Only a manager"):
+            verb(warning, by=ben, at=make.NOON, **given)
     with pytest.raises(ValidationError, match="already"):
         actions.add_warning(amina, by=dev, **warn)
     reviewed = actions.review_warning(

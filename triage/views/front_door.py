@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
 from intake.answers import SCREENING_KEYS
+from intake.call_back import how_to_reach
 from intake.models import Contact
 from ledger import drafts
 from ledger.models import Draft
@@ -61,10 +62,11 @@ def log(request: StaffRequest) -> HttpResponse:
 @roles(*STAFF, methods=("GET",))
 def logged(request: StaffRequest, reference: str) -> HttpResponse:
     """The reference to read out, and what happens next."""
-    contacts = Contact.objects.visible_to(request.user).select_related("resident")
+    contacts = Contact.objects.visible_to(request.user).select_related("resident", "logged_by")
     contact = open_record(contacts, request, reference=reference)
     decision = contact.decisions.order_by("-made_at", "-id").first()
-    return render(request, "triage/contact_logged.html", {"contact": contact, "decision": decision})
+    context = {"contact": contact, "decision": decision, "back": how_to_reach(contact) if contact.next_step else None}
+    return render(request, "triage/contact_logged.html", context)
 
 
 def _opened(request: StaffRequest, subject: str, options: dict[str, Any]) -> HttpResponse:

@@ -121,7 +121,7 @@ def _rows_of(contact: Contact, user: User) -> dict[str, list[Any]]:
         shown=living_in(contact.household, day).exclude(pk__in=behind_the_wall(contact.resident_id or 0)),
         danger=Resident.objects.visible_to(user).filter(pk__in=in_danger(contact.resident_id or 0)).only("pk"),
         openings=TeamOpening.objects.filter(team=team),
-        warnings=Warning.objects.filter(resident=contact.resident, ended_on=None).order_by("-added_at"),
+        warnings=Warning.objects.in_force().filter(resident=contact.resident).order_by("-added_at"),
     )
     keep_fetched(contact, answers=found["answers"], needs=found["needs"])
     if team:

@@ -8,6 +8,7 @@ from accounts.models import Organisation, User
 from desk.borough.book import Book
 from desk.borough.verbs.labels import label
 from residents.models import (
+    REVIEW_AFTER,
     AccessGrant,
     Address,
     Agreement,
@@ -19,6 +20,7 @@ from residents.models import (
     Relationship,
     Resident,
     ResidentAddress,
+    Restriction,
     Tenure,
     Ward,
     Warning,
@@ -207,7 +209,9 @@ def add_warning(
     book: Book, resident: Resident, *, kind: str, text: str, review_on: date, by: User, at: datetime
 ) -> Warning:
     """Put a warning at the top of every page about someone."""
-    warning = book.add(Warning, resident=resident, kind=kind, text=text, added_by=by, added_at=at, review_on=review_on)
+    agreed = {"status": Warning.Status.AGREED, "decided_by": by, "decided_at": at}
+    said = {"kind": kind, "text": text, "review_on": review_on}
+    warning = book.add(Warning, resident=resident, **said, added_by=by, added_at=at, **agreed)
     book.record("add_warning", warning, by=by, about=[resident.reference], at=at)
     heading = f"Warning added: {label(warning, 'kind')}"
     book.tell(resident, "add_warning", heading, subject=warning, by=by, at=at, significant=True)
@@ -276,6 +280,8 @@ def restrict_resident(
     """Let only the named people, and the manager who does this, open the record from now on."""
     for user in {person.id: person for person in (*named, by)}.values():
         give_access(book, resident, user, reason=reason, by=by, at=at)
+    fields = {"reason": reason, "restricted_by": by, "since": at, "review_on": at.date() + REVIEW_AFTER}
+    book.add(Restriction, resident=resident, **fields)
     about = [resident.reference]
     book.save(resident, at=at, verb="restrict_resident", by=by, about=about, restricted=True)
     book.tell(resident, "restrict_resident", "Record restricted", subject=resident, by=by, at=at, significant=True)

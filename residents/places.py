@@ -1,0 +1,61 @@
+"""What is known of a postcode: its ward, and the addresses that whoever asks may know of."""
+
+from dataclasses import dataclass
+
+from django.core import signing
+
+from accounts.models import User
+from residents.lookup import LookupFailed, look_up
+from residents.models import Address, PostcodeWard, ResidentAddress, Ward
+
+MOST_KNOWN = 60
+SALT = "residents.places"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An address to choose; `value` is what a form carries and brings back."""
+
+    lines: str
+    postcode: str
+    uprn: str
+
+    @property
+    def value(self) -> str:
+        """Signed, so that a page can carry it and nothing need be asked for twice."""
+        return signing.dumps([self.lines, self.postcode, self.uprn], salt=SALT, compress=True)
+
+
+def read_choice(value: str) -> Choice | None:
+    """The address that a form brought back; None where nobody here wrote it."""
+    try:
+        lines, postcode, uprn = signing.loads(value, salt=SALT, max_age=86_400)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Choice(lines, postcode, uprn)
+
+
+def addresses_at(postcode: str, *, by: User) -> tuple[list[Choice], bool]:
+    """Addresses of a postcode: those on records that the person may know, then those of the look-up. And whether that answered.
+
+    Confidential addresses are left out for everybody: somebody who works there knows it by heart, nobody else is to choose it.
+    """
+    lived = ResidentAddress.objects.visible_to(by).filter(confidential=False, address__postcode=postcode)
+    known = Address.objects.filter(pk__in=lived.values("address")).order_by("lines")[:MOST_KNOWN]
+    found = [Choice(one.lines, one.postcode, one.uprn) for one in known]
+    try:
+        outside, answered = look_up(postcode), True
+    except LookupFailed:
+        outside, answered = [], False
+    uprns, lines = {one.uprn for one in found if one.uprn}, {one.lines.casefold() for one in found}
+    new = [one for one in outside if one.uprn not in uprns and one.lines.casefold() not in lines]
+    return [*found, *(Choice(one.lines, postcode, one.uprn) for one in new)], answered
+
+
+def ward_of(postcode: str) -> Ward | None:
+    """The ward of a postcode by the file that was loaded; where it is silent, the one ward of all addresses known there."""
+    row = PostcodeWard.objects.filter(postcode=postcode).select_related("ward").first() if postcode else None
+    if row or not postcode:
+        return row.ward if row else None
+    wards = list(Ward.objects.filter(until=None, addresses__postcode=postcode).distinct()[:2])
+    return wards[0] if len(wards) == 1 else None
