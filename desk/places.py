@@ -37,6 +37,7 @@ PAGES = (
     ("Cases", "cases:cases"),
     ("Allocate", "cases:awaiting"),
     ("Safeguarding", "triage:safeguarding"),
+    ("Restricted records to review", "residents:restrictions"),
     ("Referrals", "referrals:mine"),
     ("Services", "directory:services"),
     ("Dashboard", "reporting:dashboard"),

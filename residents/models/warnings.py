@@ -10,7 +10,7 @@ from accounts.models import Role, User
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from ledger.versions import Versioned
-from residents.models.people import OfResidentQuerySet, Resident
+from residents.models.people import OfResidentQuerySet, Resident, open_to, sees_residents
 from residents.models.story import Involvement
 
 
@@ -19,7 +19,9 @@ class WarningQuerySet(OfResidentQuerySet):
 
     def visible_to(self, user: User) -> "WarningQuerySet":
         """Agreed ones for whoever may open the resident; a proposal for its author, managers, and who works with them now."""
-        found = super().visible_to(user)
+        if not sees_residents(user):
+            return self.none()
+        found = self.filter(open_to(user, "resident"))
         if user.role == Role.MANAGER:
             return found
         works = Involvement.objects.filter(resident=OuterRef("resident"), user=user, until=None)

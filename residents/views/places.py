@@ -31,10 +31,10 @@ def _record(
 ) -> HttpResponse:
     """One page for the three kinds: the form, and where they have lived so far."""
     resident = resident_of(request, reference)
-    form = build(posted(request))
+    form, choosing = build(posted(request)), False
     if isinstance(form, PlaceForm) and request.method == "POST":
-        form = _with_addresses(request, form)
-    if form.is_valid():
+        form, choosing = _with_addresses(request, form)
+    if not choosing and form.is_valid():
         try:
             act(resident, **form.cleaned_data, by=request.user)
         except ValidationError as refusal:
@@ -46,19 +46,17 @@ def _record(
     return render(request, "residents/resident_address.html", context)
 
 
-def _with_addresses(request: StaffRequest, form: PlaceForm) -> PlaceForm:
-    """The form with the addresses of its postcode to choose from, where a postcode was typed and no address yet."""
+def _with_addresses(request: StaffRequest, form: PlaceForm) -> tuple[PlaceForm, bool]:
+    """The form with the addresses of its postcode, and whether they are now to choose from: none is typed or chosen yet."""
     if not form.wants_the_list() or not (postcode := form.asked_postcode()):
-        return form
+        return form, False
     found, answered = addresses_at(postcode, by=request.user)
     again = type(form)(request.POST, found=found)
     again.full_clean()
-    again._errors.pop("lines", None)
-    if found:
-        again.add_error("place", "Select the address, or type it below")
-    else:
+    again.errors.clear()  # a question was asked; nothing is wrong yet
+    if not found:
         again.add_error("lines", NOT_KNOWN if answered else NOT_ANSWERED)
-    return again
+    return again, bool(found)
 
 
 def _so_far(request: StaffRequest, resident: Resident) -> list[dict[str, Any]]:

@@ -408,7 +408,7 @@ def test_addresses_change_on_three_pages(sign_in, finn):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"lines": ""}, "Enter address"),
+        ({"lines": ""}, "Enter the address"),
         ({"uprn": "12x"}, "1 to 12 digits"),
         ({"since_0": "31", "since_1": "13", "since_2": "2020"}, "must be a real date"),
         ({"since_0": "1", "since_1": "1", "since_2": "2090"}, "must be"),
