@@ -23,7 +23,7 @@ def how_to_reach(contact: Contact) -> CallBack:
 
 
 def how_to_reach_all(contacts: Iterable[Contact]) -> dict[int, CallBack]:
-    """For each of the contacts, by primary key. Runs five queries, or none where nobody is known."""
+    """For each of the contacts, by primary key. Runs six queries, or none where nobody is known."""
     rows = list(contacts)
     known = ways_to_reach_all(row.resident for row in rows if row.resident)
     return {row.pk: _of(row, known.get(row.resident_id)) for row in rows}

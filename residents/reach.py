@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet, TextChoices
+from django.db.models.expressions import RawSQL
 
 from ledger.gathered import gather
 from residents.models import EmailAddress, Involvement, Phone, Resident, ResidentAddress, Warning
@@ -76,19 +77,20 @@ class Reach:
 
 def ways_to_reach(resident: Resident, *, purpose: str = Purpose.ANSWER) -> Reach:
     """The safe ways to one person. Runs one query."""
-    return _reach(
-        resident, gather(resident, **{name: rows.filter(resident=resident) for name, rows in _asked().items()}), purpose
-    )
+    asked = {name: rows.filter(resident=resident) for name, rows in _asked().items()}
+    return _reach(resident, gather(resident, **asked, danger=_in_danger([resident.pk])), purpose)
 
 
 def ways_to_reach_all(people: Iterable[Resident], *, purpose: str = Purpose.ANSWER) -> dict[int, Reach]:
-    """The safe ways to each of them, by primary key. Runs five queries however many they are."""
+    """The safe ways to each of them, by primary key. Runs six queries however many they are."""
     if not (known := {one.pk: one for one in people}):
         return {}
-    found: dict[int, dict[str, list[Any]]] = {key: {name: [] for name in _asked()} for key in known}
+    found: dict[int, dict[str, list[Any]]] = {key: {name: [] for name in (*_asked(), "danger")} for key in known}
     for name, rows in _asked().items():
         for row in rows.filter(resident__in=known):
             found[row.resident_id][name].append(row)
+    for row in _in_danger(known):
+        found[row.pk]["danger"].append(row)
     return {key: _reach(one, found[key], purpose) for key, one in known.items()}
 
 
@@ -118,14 +120,20 @@ def _asked() -> dict[str, QuerySet[Any]]:
     }
 
 
+def _in_danger(keys: Iterable[int]) -> QuerySet[Resident]:
+    """Those of them whom somebody on record is alleged to harm."""
+    return Resident.objects.filter(pk__in=RawSQL("SELECT acting.in_danger(%s::bigint[])", [list(keys)])).only("pk")
+
+
 def _reach(resident: Resident, rows: dict[str, list[Any]], purpose: str) -> Reach:
     ask = f"{rows['leads'][0].user.name}, who leads their case" if rows["leads"] else "a manager"
     if resident.died_on:
         return Reach((), "a manager", mind="They have died.", held="They have died, so nothing is sent to them.")
     near = [one.get_kind_display() for one in rows["warnings"] if one.status == Warning.Status.AGREED]
-    mind = f"{near[0]}: read the warning first, and tell nobody else why you ring." if near else ""
+    near += ["Alleged to be harmed by somebody on record"] if rows["danger"] else []
+    mind = f"{near[0]}: read the record first, and tell nobody else why you ring." if near else ""
     held = ""
-    if purpose == Purpose.AUTOMATIC and (rows["warnings"] or resident.restricted):
+    if purpose == Purpose.AUTOMATIC and (rows["warnings"] or near or resident.restricted):
         held = f"{near[0] if near else 'Safety'}: nothing is sent by itself. A worker decides how to reach them."
     ways = [
         *_by_phone(rows["phones"]),

@@ -16,7 +16,7 @@ from ledger import trail
 from ledger.versions import StaleVersion
 from residents import actions
 from residents.identity import said_place, works_with
-from residents.models import Address, Resident, ResidentAddress
+from residents.models import Address, Resident, ResidentAddress, behind_the_wall
 from residents.place_forms import CareOfForm, CorrectForm, EndForm, HomeForm, NoFixedAbodeForm, PlaceForm
 from residents.places import addresses_at
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
@@ -146,12 +146,12 @@ def end(request: StaffRequest, reference: str, number: int) -> HttpResponse:
 
 @roles(*PEOPLE, methods=("GET",))
 def others(request: StaffRequest, reference: str, number: int) -> HttpResponse:
-    """Everyone known at an address, with dates; who is hidden or lives there in confidence is not in the question."""
+    """Everyone known at an address, with dates; who is hidden, lives there in confidence or is behind the wall is not in the question."""
     resident = resident_of(request, reference)
     row = _place(request, resident, number)
     if row.address is None:
         raise Http404
-    found = list(_after(_everyone(request, row.address), request)[: A_PAGE + 1])
+    found = list(_after(_everyone(request, resident, row.address), request)[: A_PAGE + 1])
     more, shown = len(found) > A_PAGE, found[:A_PAGE]
     people = {resident.reference, *(one.resident.reference for one in shown)}
     trail.record("open_address", row, by=request.user, about=sorted(people))
@@ -166,12 +166,13 @@ def others(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     return render(request, "residents/resident_others.html", context)
 
 
-def _everyone(request: StaffRequest, place: Address) -> QuerySet[ResidentAddress]:
+def _everyone(request: StaffRequest, resident: Resident, place: Address) -> QuerySet[ResidentAddress]:
     """Who lives, lived or takes post there: the same place, or another writing of it with the same UPRN."""
     same = Q(address=place)
     if place.uprn:
         same |= Q(address__in=Address.objects.visible_to(request.user).filter(uprn=place.uprn).values("pk"))
     rows = ResidentAddress.objects.visible_to(request.user).filter(same, confidential=False)
+    rows = rows.exclude(resident__in=behind_the_wall(resident.pk))
     return rows.select_related("resident").order_by("-since", "-pk")
 
 

@@ -62,7 +62,7 @@ def test_nothing_leaves_by_itself_where_someone_near_is_a_danger(amina, kind):
     warn(amina, kind)
 
     assert (
-        may_send(amina, Channel.TEXT, Purpose.ANSWER).allowed and "read the warning first" in ways_to_reach(amina).mind
+        may_send(amina, Channel.TEXT, Purpose.ANSWER).allowed and "read the record first" in ways_to_reach(amina).mind
     )
     verdict = may_send(amina, Channel.TEXT, Purpose.AUTOMATIC)
     assert not verdict.allowed and "nothing is sent by itself" in verdict.because
@@ -88,11 +88,11 @@ def test_post_is_for_marked_addresses_and_partners_get_none(amina, finn):
     assert not may_send(amina, Channel.POST, Purpose.AUTOMATIC).allowed
 
 
-def test_many_are_asked_for_in_five_questions(amina, finn, django_assert_num_queries):
+def test_many_are_asked_for_in_six_questions(amina, finn, django_assert_num_queries):
     people = [amina, make.resident("Bola Ade")]
     for person in people:
         phone(person, safe_to_call=True)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = ways_to_reach_all(people)
     assert {key: len(reach.ways) for key, reach in found.items()} == {one.pk: 1 for one in people}
     with django_assert_num_queries(1):
