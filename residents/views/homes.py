@@ -83,7 +83,7 @@ def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:
     elsewhere = PersonWhoMatters.objects.visible_to(user).filter(resident__in=people, until=None)
     involved = Involvement.objects.visible_to(user).filter(resident__in=people, until=None)
     others = Membership.objects.visible_to(user).filter(resident__in=people, until=None).exclude(household=home)
-    warnings = Warning.objects.visible_to(user).filter(resident__in=people, ended_on=None)
+    warnings = Warning.objects.visible_to(user).in_force().filter(resident__in=people)
     danger = Resident.objects.visible_to(user).filter(pk__in=in_danger_at(home.pk)).exclude(pk__in=hidden)
     return gather(
         home,
