@@ -32,7 +32,7 @@ _DONE = {
 }
 
 
-@roles(*PEOPLE)
+@roles(*PEOPLE, methods=("GET",))
 def pairs(request: StaffRequest) -> HttpResponse:
     """Who may be recorded twice, likeliest first."""
     show = request.GET.get("show", "waiting")
