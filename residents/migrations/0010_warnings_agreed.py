@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("residents", "0007_safety_post"),
+        ("residents", "0009_safe_post"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

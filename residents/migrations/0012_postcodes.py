@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("residents", "0009_safety_agreed_by"),
+        ("residents", "0011_warnings_agreed_by"),
     ]
 
     operations = [

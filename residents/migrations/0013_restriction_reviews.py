@@ -30,7 +30,7 @@ REVOKE ALL ON FUNCTION acting.restrictions_to_review(date, bigint, integer) FROM
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("residents", "0010_safety_postcodes"),
+        ("residents", "0012_postcodes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

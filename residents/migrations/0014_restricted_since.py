@@ -15,5 +15,5 @@ WHERE r.restricted AND NOT EXISTS (SELECT 1 FROM residents_restriction x WHERE x
 
 
 class Migration(migrations.Migration):
-    dependencies = [("residents", "0011_safety_restriction")]
+    dependencies = [("residents", "0013_restriction_reviews")]
     operations = [migrations.RunSQL(SINCE, migrations.RunSQL.noop)]

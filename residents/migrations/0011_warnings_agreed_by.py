@@ -9,5 +9,5 @@ WHERE status = 'agreed' AND decided_at IS NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("residents", "0008_safety_warnings")]
+    dependencies = [("residents", "0010_warnings_agreed")]
     operations = [migrations.RunSQL(AGREED, migrations.RunSQL.noop)]
