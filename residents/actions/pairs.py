@@ -179,14 +179,11 @@ def _values(likeness: Likeness) -> dict[str, object]:
 
 def _reconsider(people: list[int], at: datetime) -> None:
     """Pairs that wait and are not likely any more, now that facts have changed, need not be looked at."""
+    seen = set(people)
     waiting = LikelyPair.objects.filter(
         status__in=[LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE], weighed_at__lt=at
     )
-    rows = [
-        row
-        for row in waiting.select_related("one", "other")
-        if row.one_id in (seen := set(people)) or row.other_id in seen
-    ]
+    rows = [row for row in waiting.select_related("one", "other") if row.one_id in seen or row.other_id in seen]
     known = dict(facts_of_people({pk for row in rows for pk in (row.one_id, row.other_id)}))
     by = scale(share_words(known.values()))
     for row in rows:
