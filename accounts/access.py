@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from accounts.models import Role, User
 from ledger import drafts, once, trail
-from ledger.requests import came_from, list_shown, room_of
+from ledger.requests import came_from, list_shown, room_of, where_from
 
 View = Callable[..., HttpResponse]
 GET_POST = ("GET", "POST")
@@ -108,7 +108,7 @@ def _come_back_later(request: HttpRequest, form: str, subject: str) -> HttpRespo
 
 
 def open_record(queryset: models.QuerySet[Any], request: StaffRequest, **lookup: Any) -> Any:
-    """The one record that the person may see, or 404; writes in the trail that it was opened.
+    """The one record that the person may see, or 404; writes in the trail that it was opened, and from where.
 
     `queryset` comes from `visible_to`. A model may say which people a record is about by `about()`.
     """
@@ -116,5 +116,5 @@ def open_record(queryset: models.QuerySet[Any], request: StaffRequest, **lookup:
     if record is None:
         raise Http404
     about = getattr(record, "about", None)  # an organisation has a text of that name
-    trail.opened(record, about=about() if callable(about) else (), by=request.user)
+    trail.opened(record, about=about() if callable(about) else (), by=request.user, where=where_from(request))
     return record

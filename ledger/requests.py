@@ -6,11 +6,14 @@ Also the council's style sheet and logo, which are files in all but name and cos
 import re
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
@@ -29,6 +32,25 @@ def came_from(request: HttpRequest) -> SplitResult:
     except ValueError:  # anybody may send what is no address
         return urlsplit("")
     return before if before.netloc == request.get_host() else urlsplit("")
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that somebody asks from, as the proxy in front says it where there is one; empty for what is none."""
+    said = request.META.get("REMOTE_ADDR", "")
+    if getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0):
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
+    with suppress(ValueError):
+        return str(ip_address(said.strip()))
+    return ""
+
+
+def where_from(request: HttpRequest) -> list[str]:
+    """For the trail: the page from which somebody came, by its name so that no reference is in it, and their network address."""
+    found = [f"at:{address}"] if (address := address_of(request)) else []
+    if before := came_from(request).path:
+        with suppress(Http404):
+            found.append(f"from:{resolve(before).view_name}"[:60])
+    return found
 
 
 def list_shown(request: HttpRequest) -> dict[str, str]:

@@ -70,9 +70,11 @@ def recent_places(most: int) -> list[tuple[str, str]]:
         return cursor.fetchall()
 
 
-def opened(subject: models.Model, *, about: Iterable[str] = (), by: Person | None = None) -> None:
-    """Write that a record was read."""
-    record("open", subject, by=by, about=about)
+def opened(
+    subject: models.Model, *, about: Iterable[str] = (), by: Person | None = None, where: Iterable[str] = ()
+) -> None:
+    """Write that a record was read; `where` is what `ledger.requests.where_from` says of the request."""
+    record("open", subject, by=by, about=about, fields=where)
 
 
 def record_many(entries: Iterable[tuple[str, models.Model, Iterable[str]]]) -> None:

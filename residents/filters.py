@@ -8,6 +8,9 @@ from django import forms
 from ledger.fields import text_field
 from residents.models import Resident
 
+FEWEST_LETTERS = 3
+"""Nobody is suggested before so many were typed."""
+
 
 class FindForm(forms.Form):
     """The one box."""

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Role, User
 from ledger.fields import PartialDate
 from ledger.gathered import gather
+from residents.matching import Found, home_of
 from residents.models import Birth, Involvement, Resident, ResidentAddress, Warning, in_danger
 
 COLOURS = {
@@ -100,3 +103,19 @@ def said_place(place: ResidentAddress | None, *, open_to_reader: bool = False) -
         return "Confidential – ask the lead"
     care_of = f"Care of {place.care_of}, " if place.care_of else ""
     return f"{care_of}{place.address}"
+
+
+def row_of(found: Found) -> dict[str, Any]:
+    """One who fits a search, as lists show them. A confidential address is never shown in a list."""
+    resident, today = found.resident, timezone.localdate()
+    home = home_of(resident)
+    place = home.address if home and home.address and not home.confidential else None
+    return {
+        "resident": resident,
+        "born": said_birth(resident),
+        "age": said_age(resident, today),
+        "place": said_place(home),
+        "ward": place.ward.name if place and place.ward else "",
+        "others": max(found.household_size - 1, 0),
+        "why": found.why,
+    }

@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from triage.views import contacts, front_door, queue, safeguarding, suggestion
+from triage.views import contacts, front_door, people, queue, safeguarding, suggestion
 
 app_name = "triage"
 urlpatterns = [
     path("contacts/new", front_door.log, name="log"),
     path("contacts/new/suggestion", suggestion.suggest, name="suggest"),
+    path("contacts/new/people", people.suggest_people, name="people"),
     path("contacts/<str:reference>/logged", front_door.logged, name="logged"),
-    path("contacts/<str:reference>/link", contacts.link, name="link"),
+    path("contacts/<str:reference>/link", people.link, name="link"),
     path("triage", queue.queue, name="queue"),
     path("triage/<str:reference>", queue.item, name="item"),
     path("triage/<str:reference>/claim", queue.claim, name="claim"),

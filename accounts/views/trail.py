@@ -111,10 +111,18 @@ def _by_day(rows: list[AuditEvent], chosen: str) -> list[dict[str, Any]]:
                 "record": row.reference,
                 "about": [one for one in row.about if one != row.reference],
                 "why": row.why.replace("_", " "),
+                "where": _where(row) if row.verb == "open" else "",
                 "refused": row.outcome == "refused",
             }
         )
     return [{"day": day, "rows": entries} for day, entries in days.items()]
+
+
+def _where(row: AuditEvent) -> str:
+    """From which page and network address a record was opened: “from residents: find, 192.0.2.7”."""
+    said = dict(part.split(":", 1) for part in sorted(row.fields, reverse=True) if ":" in part)
+    page = said.get("from", "").replace(":", ": ").replace("_", " ")
+    return ", ".join(filter(None, (f"from {page}" if page else "", said.get("at", ""))))
 
 
 def _kind(label: str) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.access import public
 from ledger import acting, trail
+from ledger.requests import address_of, where_from
 from referrals import actions, sharing
 from referrals.actions.links import hash_of
 from referrals.forms import AnswerForm, CompleteForm, MessageForm
@@ -47,7 +48,7 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
             return _no_longer(request)
         if request.method == "POST":
             return _answer(request, referral)
-        trail.opened(referral, about=referral.about())
+        trail.opened(referral, about=referral.about(), where=where_from(request))
         return _page(request, referral)
 
 
@@ -109,7 +110,7 @@ def _no_longer(request: HttpRequest) -> HttpResponse:
 
 
 def _guess_key(request: HttpRequest) -> str:
-    address = hashlib.sha256(request.META.get("REMOTE_ADDR", "").encode()).hexdigest()
+    address = hashlib.sha256(address_of(request).encode()).hexdigest()
     return f"wrong-answer-links:{address[:32]}"
 
 

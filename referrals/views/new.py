@@ -14,6 +14,7 @@ from directory.models import Service
 from intake.models import Contact
 from ledger import trail
 from ledger.drafts import typed_before
+from ledger.requests import where_from
 from referrals import actions
 from referrals.forms import ReferralForm
 from referrals.models import Referral
@@ -29,7 +30,7 @@ def new(request: StaffRequest) -> HttpResponse:
     if about is None:
         return render(request, "referrals/referral_whom.html", {"service": request.GET.get("service", "")})
     resident = about["resident"]
-    trail.opened(resident, about=[resident.reference], by=request.user)
+    trail.opened(resident, about=[resident.reference], by=request.user, where=where_from(request))
     draft = f"{DRAFT}/{resident.reference}"
     kept = typed_before(ReferralForm, draft, by=request.user) if request.method == "GET" else None
     form = kept or ReferralForm(request.POST or None, initial=_initial(request, about))

@@ -7,8 +7,8 @@ from django import forms
 
 from accounts.access import StaffRequest
 from residents import search
+from residents.identity import row_of
 from residents.models import Resident
-from residents.views.find import as_row
 
 Form = TypeVar("Form", bound=forms.Form)
 MOST = 10
@@ -18,7 +18,7 @@ def found_for(request: StaffRequest, *without: Resident) -> list[Choice]:
     """Those who fit what was typed, as choices; nobody of `without`."""
     if request.method != "POST":
         return []
-    rows = [as_row(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
+    rows = [row_of(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
     kept = {one.pk for one in without}
     return [
         Choice(row["resident"].reference, row["resident"].name, hint=_hint(row))

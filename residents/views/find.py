@@ -1,19 +1,15 @@
 """The search box. What is typed is posted, so that names reach no address, no history and no log."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from residents import search
-from residents.filters import FindForm
-from residents.identity import said_age, said_birth, said_place
-from residents.matching import Found, home_of
+from residents.filters import FEWEST_LETTERS, FindForm
+from residents.identity import row_of
 from residents.views.parts import PEOPLE, posted
 
-SUGGESTED, FEWEST_LETTERS = 6, 3
+SUGGESTED = 6
 
 
 @roles(*PEOPLE)
@@ -25,7 +21,7 @@ def find_resident(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "searched": searched,
-        "results": [as_row(one) for one in seen.found],
+        "results": [row_of(one) for one in seen.found],
         "restricted": seen.restricted,
         "ask_more": seen.ask_more,
         "most": search.MOST_SHOWN,
@@ -40,22 +36,6 @@ def suggest_residents(request: StaffRequest) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     long_enough = len(words.strip()) >= FEWEST_LETTERS
     seen = search.look(words, by=request.user, most=SUGGESTED) if long_enough else search.Search()
-    rows = [as_row(one) for one in seen.found]
+    rows = [row_of(one) for one in seen.found]
     context = {"results": rows, "restricted": seen.restricted, "ask_more": seen.ask_more, "looked": long_enough}
     return render(request, "residents/_suggestions.html", context)
-
-
-def as_row(found: Found) -> dict[str, Any]:
-    """One result as the page shows it. A confidential address is never shown in a list."""
-    resident, today = found.resident, timezone.localdate()
-    home = home_of(resident)
-    place = home.address if home and home.address and not home.confidential else None
-    return {
-        "resident": resident,
-        "born": said_birth(resident),
-        "age": said_age(resident, today),
-        "place": said_place(home),
-        "ward": place.ward.name if place and place.ward else "",
-        "others": max(found.household_size - 1, 0),
-        "why": found.why,
-    }

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
 from ledger import trail
+from ledger.requests import where_from
 from residents import actions
 from residents.identity import said_age, said_birth, said_place
 from residents.likely import Likely
@@ -56,7 +57,7 @@ def pair(request: StaffRequest, number: int) -> HttpResponse:
     """Two records side by side, and what somebody makes of them."""
     rows = LikelyPair.objects.visible_to(request.user).select_related("one", "other", "decided_by")
     found: LikelyPair = one_of(rows, number)
-    trail.opened(found, about=found.about(), by=request.user)
+    trail.opened(found, about=found.about(), by=request.user, where=where_from(request))
     form = PairForm(posted(request))
     if form.is_valid():
         try:

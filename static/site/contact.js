@@ -1,5 +1,6 @@
 // Logging a contact: opens the further questions that belong to a need, puts the five questions away once all are answered
-// in one tick, finds a need by a word, and shows what the rules would suggest. The page works without this file.
+// in one tick, finds a need by a word, suggests people while their name is typed, and shows what the rules would suggest. The page
+// works without this file.
 
 const folds = [...document.querySelectorAll('details[data-wanted-by]')]
 
@@ -78,4 +79,32 @@ if (form && panel) {
     timer = setTimeout(suggest, 250)
   })
   if (document.querySelector('.app-kept')) suggest() // a draft
+}
+
+// Who fits what is typed so far. Choosing one sends the whole form, so that nothing typed is lost; Enter finds without this.
+const find = document.getElementById('id_find')
+const people = document.querySelector('[data-people]')
+const said = document.querySelector('[data-people-said]')
+let pause
+let looking
+
+async function look () {
+  looking?.abort()
+  const one = looking = new AbortController()
+  const body = new URLSearchParams({ find: find.value, csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value })
+  try {
+    const answer = await fetch(people.dataset.people, { method: 'POST', body, credentials: 'same-origin', redirect: 'manual', signal: one.signal })
+    if (!answer.ok) return
+    people.innerHTML = await answer.text()
+    said.textContent = people.querySelector('[data-said]')?.dataset.said || ''
+  } catch {
+    // Enter and the button find as well.
+  }
+}
+
+if (find && people) {
+  find.addEventListener('input', () => {
+    clearTimeout(pause)
+    pause = setTimeout(look, 300)
+  })
 }

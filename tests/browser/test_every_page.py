@@ -20,7 +20,12 @@ from tests.house.targets import all_targets
 from tests.house.world import World
 
 SITE = "http://testserver"
-PARTS = {"triage:suggest"}  # put into a page that is asked anyway
+PARTS = {
+    "triage:suggest",
+    "triage:people",
+    "residents:suggest",
+    "residents:alike",
+}  # put into a page that is asked anyway
 NOISE = re.compile(r'name="(csrfmiddlewaretoken|once)" value="[^"]*"|CS-[0-9A-Z]{4}-[0-9A-Z]{3}')
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "png": "image/png"}
 

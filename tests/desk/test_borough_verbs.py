@@ -11,7 +11,7 @@ from cases.reference_data import seed_closure_reasons
 from directory.models import Service
 from intake.models import Need
 from intake.reference_data import seed_needs
-from residents.models import Agreement, Membership, Resident, SearchDocument
+from residents.models import Agreement, Membership, Resident, RestrictedKey, SearchDocument
 from residents.search_rows import lines_of
 from tests import make
 from tests.desk.replay import Borough, Real, Ticking, highest, left_behind, undone
@@ -342,10 +342,18 @@ def test_a_story_of_the_borough_leaves_the_rows_of_the_verbs(story, people, as_o
         ours = left_behind(before)
         found_by = {one.pk: (one.said, one.keys) for one in SearchDocument.objects.all()}
         people = lines_of(list(Resident.objects.values_list("pk", flat=True)))
-        assert {one.pk: (one.said, one.keys) for one in people} == found_by
+        wanted = {one.pk: one for one in people}
+        assert {pk: (one.said, [] if one.restricted else one.keys) for pk, one in wanted.items()} == found_by
+        assert _hidden_keys() == {
+            (one.pk, key, key in one.told) for one in wanted.values() if one.restricted for key in one.keys
+        }
     assert sum(map(len, real.values())) > 10
     for table in real:
         assert differences(real[table], ours[table]) == [], table
+
+
+def _hidden_keys():
+    return set(RestrictedKey.objects.values_list("resident", "key", "told"))
 
 
 def differences(real, ours):

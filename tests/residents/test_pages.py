@@ -225,10 +225,11 @@ def test_the_single_view_shows_what_a_worker_needs_first(sign_in, finn, dev, ben
 
 def test_opening_a_record_is_written_down_once(sign_in, finn, as_owner):
     amina = record()
-    sign_in(finn).get(url("resident", amina))
+    sign_in(finn).get(url("resident", amina), headers={"Referer": "http://testserver/find"}, REMOTE_ADDR="192.0.2.7")
     with as_owner():
         entry = AuditEvent.objects.get(verb="open")
     assert (entry.person_id, entry.reference, entry.about) == (finn.pk, amina.reference, [amina.reference])
+    assert entry.fields == ["at:192.0.2.7", "from:residents:find"]
 
 
 def test_the_title_holds_no_name(sign_in, finn):

@@ -1,8 +1,8 @@
-"""A contact after it was logged: answers added or put right, linked to a person, withdrawn."""
+"""A contact after it was logged: answers added or put right, withdrawn."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -10,10 +10,8 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF
 from intake.answers import SCREENING_KEYS
 from intake.models import Contact
-from residents import search
-from residents.models import Resident
 from triage import actions
-from triage.forms import AnswersForm, LinkForm, WithdrawForm
+from triage.forms import AnswersForm, WithdrawForm
 from triage.models import TriageItem
 from triage.questions import as_initial
 from triage.wording import what_changed
@@ -22,7 +20,7 @@ from triage.wording import what_changed
 @roles(*STAFF)
 def answers(request: StaffRequest, reference: str) -> HttpResponse:
     """Add answers or put them right; says what that does to the suggestion."""
-    contact = _contact(request, reference)
+    contact = contact_of(request, reference)
     given = {row.question: as_initial(row) for row in contact.answers.all()}
     version = request.POST.get("version", "") if request.method == "POST" else str(contact.version)
     form = AnswersForm(request.POST or None, initial=given)
@@ -43,31 +41,9 @@ def answers(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 @roles(*STAFF)
-def link(request: StaffRequest, reference: str) -> HttpResponse:
-    """Say whom a nameless contact was about."""
-    contact = _contact(request, reference)
-    if contact.resident_id:
-        return redirect("intake:contact", reference=contact.reference)
-    form, seen = LinkForm(request.POST or None), search.Search()
-    if request.method == "POST" and (chosen := request.POST.get("choose")):
-        person = Resident.objects.visible_to(request.user).filter(reference=chosen).first()
-        if person is None:
-            raise Http404
-        try:
-            actions.link_contact(contact, resident=person, by=request.user, at=timezone.now())
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        return redirect("intake:contact", reference=contact.reference)
-    if request.method == "POST" and form.is_valid():
-        seen = search.look(form.cleaned_data["find"], by=request.user)
-    context = {"contact": contact, "form": form, "found": seen.found, "restricted": seen.restricted}
-    return render(request, "triage/link.html", context)
-
-
-@roles(*STAFF)
 def withdraw(request: StaffRequest, reference: str) -> HttpResponse:
     """Nobody needs to look at it any more."""
-    contact = _contact(request, reference)
+    contact = contact_of(request, reference)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -80,6 +56,7 @@ def withdraw(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "triage/withdraw.html", {"contact": contact, "form": form})
 
 
-def _contact(request: StaffRequest, reference: str) -> Contact:
+def contact_of(request: StaffRequest, reference: str) -> Contact:
+    """The contact that the person may open, or 404; one read entry in the trail."""
     contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team")
     return open_record(contacts, request, reference=reference)

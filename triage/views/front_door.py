@@ -20,13 +20,13 @@ from intake.models import Contact
 from ledger import drafts
 from ledger.models import Draft
 from ledger.references import read_reference
-from residents import search
 from residents.models import Resident
 from triage import actions
 from triage.forms import ContactForm
 from triage.models import Decision
 from triage.most_used import most_used
 from triage.tiers import Tier
+from triage.views.people import people
 from triage.views.suggestion import proof_of_opening, suggestion
 
 EARLIER = 3
@@ -94,22 +94,18 @@ def _page(
     reference = request.POST.get("choose") or form["resident"].value() or ""
     if "unchoose" in request.POST:
         reference = ""
-    people = Resident.objects.visible_to(request.user).prefetch_related("warnings")
-    person = open_record(people, request, reference=reference) if reference else None
+    residents = Resident.objects.visible_to(request.user).prefetch_related("warnings")
+    person = open_record(residents, request, reference=reference) if reference else None
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
     if person and not form.errors and not draft:
         form.fields["words"] = deepcopy(form.fields["words"])
         form.fields["words"].widget.attrs["autofocus"] = True
     looking = not person and bool(words) and request.method == "POST" and "\x00" not in words
-    seen = search.look(words, by=request.user) if looking else search.Search()
     context = {
         "form": form,
         "person": person,
-        "found": seen.found,
-        "restricted": seen.restricted,
-        "ask_more": seen.ask_more,
-        "looked": looking,
+        **people(words if looking else "", by=request.user),
         "earlier": _earlier(request, person),
         "draft": draft,
         "fresh": draft is None and request.method != "POST",
