@@ -18,11 +18,19 @@ MOST_TYPED, MOST_KEYS = 300, 400
 _REFERENCE = re.compile(r"\bCS[- ]?(\w{4})[- ]?(\w{3})\b|\b(?=[A-Z]*\d)([A-Z0-9]{4})-([A-Z0-9]{3})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
 _PHONE = re.compile(
-    r"(?<![\w/.-])(?:(?:\+|00?)[\d\s()]{8,17}\d|0\d{2,4}-\d{3,4}-\d{3,4}|\(0\d{2,4}\)[\d\s-]{5,10}\d|7\d{3}\s?\d{3}\s?\d{3}|44[1237]\d{9})(?!\w)"
+    r"(?<![\w/.-])(?:(?:\+|00?)[\d\s()]{8,17}\d|\+44[\d\s().-]{9,16}\d|0\d{2,4}[-.]\d{3,4}[-.]?\d{3,4}|\(0\d{2,4}\)[\d\s-]{5,10}\d"
+    r"|7\d{3}\s?\d{3}\s?\d{3}|44[1237]\d{9})(?!\w)"
 )
 _UPRN = re.compile(
     r"\buprn\W{0,3}(\d{1,12})\b|(?<![\w/.+-])((?!44[1237]\d{9}\b)[1-9]\d{10,11})(?![\w/-])", re.IGNORECASE
 )
+_LAST_OF_PHONE = re.compile(r"(?<![\w/.+-])(\d{6})(?![\w/-])")
+# What people write before a fact, and how they address somebody: no part of a name.
+_LABEL = re.compile(
+    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|(?:born(?: on| in)?|tel(?:ephone)?|phone|mob(?:ile)?|aged?)(?=\W*[\d+(])|post\s?code|née|a\.?k\.?a\b\.?|formerly|known as|lives at)[:.]*",
+    re.IGNORECASE,
+)
+_TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev"))
 _PART_OF_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?(?:\s[0-9])?)(?!\w)", re.IGNORECASE)
 
 
@@ -39,6 +47,8 @@ class Asked:
     area: str = ""
     births: list[date] = field(default_factory=list)
     year: int | None = None
+    month: int | None = None
+    last_of_phone: str = ""
     doors: set[str] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
     name: str = ""
@@ -54,6 +64,7 @@ class Asked:
             or self.near_references
             or self.email
             or self.phone
+            or self.last_of_phone
             or self.uprn
             or self.postcode
             or self.area
@@ -77,17 +88,24 @@ def read_search(text: str) -> Asked:
     if found := _UPRN.search(text):
         asked.uprn = (found[1] or found[2]).lstrip("0")
         text = text.replace(found[0], " ")
-    text = _take_phone(asked, text)
+    text = _take_phone(asked, _LABEL.sub(" ", text))
     if found := POSTCODE.search(text):
         asked.postcode = f"{found[1]} {found[2]}".upper()
         text = text.replace(found[0], " ")
-    asked.births, asked.year, text = take_birth(text)
+    alone = re.fullmatch(r"\s*(\d{6})\s*", text)  # a date, or the end of a number
+    asked.births, asked.year, asked.month, text = take_birth(text)
+    asked.last_of_phone = alone[1] if alone else ""
+    if not asked.phone and (found := _LAST_OF_PHONE.search(text)):
+        asked.last_of_phone = found[1]
+        text = text.replace(found[0], " ")
     if not asked.postcode and (found := _PART_OF_POSTCODE.search(text)):
         asked.area = found[1].replace(" ", "").lower()
         text = text.replace(found[0], " ")
-    asked.name = " ".join(text.replace(",", " ").split())
+    named = [one for one in text.replace(",", " ").split() if words_of(one)]
+    asked.name = " ".join([one for one in named if one.strip(".").lower() not in _TITLES] or named)
     asked.doors = doors(text)
     words = [word for word in dict.fromkeys(words_of(text)) if not word[0].isdigit()]
+    words = [word for word in words if word not in _TITLES] or words
     asked.words = sorted(words, key=lambda word: word in ANY_STREET)[:MOST_WORDS]
     return asked
 
@@ -146,6 +164,8 @@ def asked_keys(asked: Asked) -> tuple[list[int], list[int]]:
         add(900, f"t:{asked.phone[-6:]}")
         if not (asked.words or asked.births):
             add(600, *(f"p:{one}" for one in _phones_near(asked.phone)))
+    if asked.last_of_phone:
+        add(900, f"t:{asked.last_of_phone}")
     _add_names(asked.words, add)
     sounds = {sound for word in asked.words[:MOST_PAIRED] for sound in sounds_of(word)[:MOST_SOUNDS]}
     _add_births(asked, sounds, add)
@@ -191,6 +211,8 @@ def _add_births(asked: Asked, sounds: Iterable[str], add) -> None:
         add(200, f"dm:{day:%Y-%m}")
     if asked.year:
         add(260, *(f"dy:{asked.year}+{sound}" for sound in sounds))
+        if asked.month:
+            add(200, f"dm:{asked.year}-{asked.month:02}")
 
 
 def _add_places(asked: Asked, sounds: Iterable[str], add) -> None:

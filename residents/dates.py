@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import date
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -10,16 +11,32 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 _MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _YEAR = r"((?:18|19|20)\d\d|\d\d)"
 _END = r"(?![\w/])"
+_APART = r"[\s\-/.,]*"
 _SHAPES = (
-    (re.compile(rf"(?<![\w/])((?:18|19|20)\d\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_END}"), "ymd"),
+    (re.compile(rf"(?<![\w/])((?:18|19|20)\d\d)[-/. ](\d{{1,2}})[-/. ](\d{{1,2}}){_END}"), "ymd"),
+    (re.compile(rf"(?<![\w/+])(3[2-9]|[4-9]\d)[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_END}"), "ymd"),
     (re.compile(rf"(?<![\w/+])(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*{_YEAR}{_END}"), "dmy"),
-    (re.compile(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+{_MONTH}[\s,-]+{_YEAR}{_END}", re.IGNORECASE), "dMy"),
-    (re.compile(rf"(?<!\w){_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}{_END}", re.IGNORECASE), "Mdy"),
+    (re.compile(rf"(?<!\w)(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?{_APART}{_MONTH}{_APART}{_YEAR}{_END}", re.IGNORECASE), "dMy"),
+    (re.compile(rf"(?<!\w){_MONTH}[\s-]+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}{_END}", re.IGNORECASE), "Mdy"),
     (re.compile(rf"(?<![\w+])(\d\d)(\d\d)((?:19|20)\d\d){_END}"), "dmy"),
+    (re.compile(rf"(?<![\w+])((?:19|20)\d\d)(\d\d)(\d\d){_END}"), "ymd"),
     (re.compile(rf"(?<![\w+])(\d\d)(\d\d)(\d\d){_END}"), "dmy"),
-    (re.compile(rf"(?<![\w+])(\d{{1,2}}) (\d{{1,2}}) ((?:18|19|20)\d\d){_END}"), "dmy"),
+    (re.compile(rf"(?<![\w+])(\d{{1,2}}) (\d{{1,2}}) {_YEAR}{_END}"), "dmy"),
 )  # fmt: skip
+_MONTHS_ALONE = (
+    re.compile(rf"(?<!\w){_MONTH}{_APART}((?:19|20)\d\d){_END}", re.IGNORECASE),
+    re.compile(rf"(?<![\w/.-])(0?[1-9]|1[0-2])[-/.]((?:19|20)\d\d){_END}"),
+)
 _YEAR_ALONE = re.compile(r"(?<![\w/+-])((?:19|20)\d\d)(?![\w/-])")
+
+
+class Taken(NamedTuple):
+    """What a line says of a birth: the days that may be meant, or a year alone, perhaps with its month; and the line without it."""
+
+    days: list[date]
+    year: int | None
+    month: int | None
+    rest: str
 
 
 def _years(text: str) -> list[int]:
@@ -53,15 +70,24 @@ def _read(shape: str, found: re.Match[str]) -> list[date]:
     return days
 
 
-def take_birth(text: str) -> tuple[list[date], int | None, str]:
-    """The days of birth that the text may name, a year that stands alone, and the text without them."""
+def take_birth(text: str) -> Taken:
+    """Take the day of birth that is written in a line, or a month with its year, or a year alone."""
     for pattern, shape in _SHAPES:
         for found in pattern.finditer(text):
             if days := _read(shape, found):
-                return days, None, f"{text[: found.start()]} {text[found.end() :]}"
-    if (found := _YEAR_ALONE.search(text)) and int(found[1]) <= timezone.localdate().year:
-        return [], int(found[1]), f"{text[: found.start()]} {text[found.end() :]}"
-    return [], None, text
+                return Taken(days, None, None, _without(text, found))
+    today = timezone.localdate()
+    for pattern in _MONTHS_ALONE:
+        if (found := pattern.search(text)) and int(found[2]) <= today.year:
+            month = int(found[1]) if found[1].isdigit() else MONTHS.index(found[1][:3].lower()) + 1
+            return Taken([], int(found[2]), month, _without(text, found))
+    if (found := _YEAR_ALONE.search(text)) and int(found[1]) <= today.year:
+        return Taken([], int(found[1]), None, _without(text, found))
+    return Taken([], None, None, text)
+
+
+def _without(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def near(day: date) -> list[date]:

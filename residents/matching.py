@@ -110,7 +110,7 @@ class Judge:
             found.add(200, "Reference", strong=True)
         elif known.reference in asked.near_references:
             found.add(90, "Reference with one character different", strong=True)
-        if asked.phone or asked.email:
+        if asked.phone or asked.email or asked.last_of_phone:
             self._weigh_reach(found, known)
         if asked.births or asked.year:
             self._weigh_birth(found, known)
@@ -121,7 +121,7 @@ class Judge:
         return found
 
     def _weigh_reach(self, found: Found, known: Known) -> None:
-        phone, email = self.asked.phone, self.asked.email
+        phone, email = self.asked.phone or self.asked.last_of_phone, self.asked.email
         for number in known.phones if phone else ():
             said = "Former phone number" if number[0] == FORMER else "Phone number"
             number = number.lstrip(FORMER)
@@ -144,7 +144,8 @@ class Judge:
             return
         if asked.year:
             if born.year == asked.year:
-                found.add(12, "Year of birth")
+                with_month = asked.month == born.month and known.birth != Birth.YEAR
+                found.add(20 if with_month else 12, "Month and year of birth" if with_month else "Year of birth")
         elif known.birth in (Birth.FULL, Birth.ESTIMATED):
             if born in asked.births:
                 found.add(SURE, "Date of birth", strong=True)

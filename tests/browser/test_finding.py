@@ -7,7 +7,7 @@ from accounts.models import Role
 from ledger.acting import acting_as_system
 from ledger.fields import PartialDate
 from residents import actions
-from residents.models import Resident
+from residents.models import Resident, ShownBefore
 from residents.search import write_keys
 from tests import make
 from tests.browser.conftest import PASSWORD
@@ -33,6 +33,7 @@ def test_somebody_is_found_while_their_name_is_typed(site, desk):
     page = desk_of_finn.sign_in().page
     while_typing(page, will, hidden)
     on_the_contact_form(page, will)
+    while_entering(page, will)
     plain = desk(finn, java_script_enabled=False)
     by_enter(plain.sign_in().page)
 
@@ -77,12 +78,32 @@ def on_the_contact_form(page, will):
     expect(page.locator("[name=words]")).to_have_value("The rent has gone up and I am behind.")
 
 
+def while_entering(page, will):
+    """The duplicate guard: who may be the person comes up while they are typed; creating all the same is allowed and kept."""
+    page.goto("/residents/new")
+    page.fill("[name=name]", "Bill Featherstone")
+    page.fill("[name=born_0]", "17")
+    page.fill("[name=born_1]", "5")
+    page.fill("[name=born_2]", "1958")
+    page.fill("[name=number]", "07700 900456")
+    likely = page.get_by_role("region", name="Is it one of these people?")
+    expect(likely).to_contain_text(will.reference)
+    expect(likely).to_contain_text("date of birth")
+    page.get_by_role("button", name="Register this person").click()
+    expect(likely).to_contain_text(will.reference)
+    expect(page.locator("[name=number]")).to_have_value("07700 900456")
+    page.get_by_role("button", name="None of these: register this person").click()
+    expect(page.get_by_role("heading", name="Bill Featherstone")).to_be_visible()
+    with acting_as_system("system:test"):
+        assert ShownBefore.objects.get().shown == will
+
+
 def by_enter(page):
     """The same without JavaScript."""
     page.goto("/find")
-    page.fill("#id_words", "featherstone 17/5/58")
+    page.fill("#id_words", "william featherstone 17/5/58")
     page.locator("#id_words").press("Enter")
-    expect(page.get_by_role("heading", name="1 person fits")).to_be_visible()
+    expect(page.get_by_role("heading", name="people fit")).to_be_visible()
     page.goto("/contacts/new")
     page.fill("[name=words]", "The roof leaks.")
     page.fill("#id_find", "bill featherstone")

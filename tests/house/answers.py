@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
@@ -134,12 +135,12 @@ class Browser:
         self.factory = RequestFactory()
         self.cookie = f"sessionid={_sign_in(user).session_key}" if user else ""
 
-    def ask(self, method: str, path: str) -> HttpResponse:
+    def ask(self, method: str, path: str, sent: dict[str, str] | None = None) -> HttpResponse:
         """The answer; what it did is undone."""
         extra: dict[str, Any] = {"HTTP_COOKIE": self.cookie}
         if method not in {"GET", "HEAD", "TRACE"}:
             extra["CONTENT_TYPE"] = "application/x-www-form-urlencoded"
-        request = self.factory.generic(method, path, **extra)
+        request = self.factory.generic(method, path, urlencode(sent or {}), **extra)
         return self.handler(request.environ)
 
 

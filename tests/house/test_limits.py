@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from accounts.models import User
 from ledger.acting import acting_as_system
 from tests.house.answers import Browser, our_pages
 from tests.house.boroughs import LARGE, SMALL, borough
-from tests.house.cost import Cost, cost_of, table_sizes
+from tests.house.cost import Cost, Sizes, cost_of, table_sizes
 from tests.house.targets import all_targets
 from tests.house.world import World
 from tests.house.worst import fullest, people
@@ -36,6 +37,13 @@ HISTORIES = {
 }
 # Answers that are files: their size is what was asked for.
 FILES = {"reporting:dashboard_csv", "reporting:measure_csv"}
+# Pages on which people are looked for, and the name of the box. In boroughs so small a question finds more the more there are: how the
+# search grows is measured by `./dev bench search`.
+SEARCHES = {"residents:find": "words", "residents:suggest": "words", "triage:log": "find", "triage:people": "find"}
+COMMONEST = """
+    SELECT word FROM residents_resident, regexp_split_to_table(name, ' ') word WHERE length(word) > 3
+    GROUP BY word ORDER BY count(*) DESC, word LIMIT 1
+"""
 # What may grow, each with the reason.
 MAY_GROW: dict[str, str] = {}
 # Pages that are over a limit today. The list only gets shorter: a page that has come under it must leave.
@@ -61,6 +69,7 @@ class Asked:
 
     costs: dict[Ask, Cost] = field(default_factory=dict)
     full: dict[str, int] = field(default_factory=dict)  # how full the record was that a page was asked about
+    searches: dict[str, Cost] = field(default_factory=dict)
 
 
 def ask_all(world: World, *, by_index: bool, like: Asked | None = None) -> Asked:
@@ -77,7 +86,22 @@ def ask_all(world: World, *, by_index: bool, like: Asked | None = None) -> Asked
         cost = cost_of(_get(browser, path), sizes=sizes, by_index=by_index)
         if cost.status == 200:  # another is refused: the record is in a state in which the page has no business
             found.costs[ask] = cost
+    if not like:
+        found.searches = _searches(browsers["front_door"], sizes)
     return found
+
+
+def _searches(browser: Browser, sizes: Sizes) -> dict[str, Cost]:
+    """What it costs to look for the commonest name, page by page."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(COMMONEST)
+        (word,) = cursor.fetchone()
+        cursor.execute("SET ROLE cs_app")
+    return {
+        page: cost_of(lambda page=page, box=box: browser.ask("POST", reverse(page), {box: word}), sizes=sizes)
+        for page, box in SEARCHES.items()
+    }
 
 
 def _get(browser: Browser, path: str) -> Callable[[], HttpResponse]:
@@ -144,6 +168,17 @@ def test_no_page_is_over_60_kilobytes(small):
     new = [words for ask, words in heavy.items() if ask.page not in STILL_OVER_BYTES]
 
     assert not new, in_lines(new)
+
+
+def test_looking_for_people_keeps_the_same_limits(small):
+    over = [
+        f"{page}: {cost.status}, {cost.queries} queries, {cost.size / 1000:.0f} kB"
+        for page, cost in small.searches.items()
+        if cost.status != 200 or cost.queries > QUERIES or cost.size > BYTES
+    ]
+
+    assert not over, in_lines(over)
+    assert small.searches["residents:find"].size > 15_000, "nobody was found"
 
 
 def test_every_page_was_asked(small):

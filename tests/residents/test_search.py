@@ -128,6 +128,8 @@ def test_what_goes_wrong_at_a_front_door_is_understood_and_said(system, finn):
         "featherstone ig11 7pl": ("William Featherstone", "Former postcode"),
         "100012345678": ("William Featherstone", "Property number"),
         "uprn 100012345678": ("William Featherstone", "Property number"),
+        "900456": ("William Featherstone", "Phone number with the same last six digits"),
+        "Mr Featherstone May 1958": ("William Featherstone", "Month and year of birth"),
         "07700900465": ("William Featherstone", "Phone number with one digit different"),
         "+44 7700 900456": ("William Featherstone", "Phone number"),
         "bill@example.com": ("William Featherstone", "Email address at another provider"),
@@ -393,6 +395,12 @@ def test_a_change_writes_what_has_changed(borough, django_assert_num_queries):
         ("170584", [date(1984, 5, 17)]),
         ("17051984", [date(1984, 5, 17)]),
         ("17 05 1984", [date(1984, 5, 17)]),
+        ("17 5 84", [date(1984, 5, 17)]),
+        ("17may84", [date(1984, 5, 17)]),
+        ("17/May/1984", [date(1984, 5, 17)]),
+        ("1984/05/17", [date(1984, 5, 17)]),
+        ("19840517", [date(1984, 5, 17)]),
+        ("84-05-17", [date(1984, 5, 17)]),
         ("5/17/1984", [date(1984, 5, 17)]),
         ("1/2/03", [date(2003, 2, 1), date(1903, 2, 1)]),
         ("31/02/1984", []),
@@ -402,6 +410,19 @@ def test_a_change_writes_what_has_changed(borough, django_assert_num_queries):
 )
 def test_dates_are_read_as_people_write_them(text, days):
     assert take_birth(f"amina {text}")[0] == days
+
+
+def test_what_people_write_around_a_fact_is_no_part_of_a_name():
+    asked = search.read_search("Mrs Amina Bello née Okafor, D.O.B. 17/5/84, tel: 07700-900-123")
+    assert (asked.name, asked.words, asked.phone) == (
+        "Amina Bello Okafor",
+        ["amina", "bello", "okafor"],
+        "+447700900123",
+    )
+    assert asked.births == [date(1984, 5, 17)]
+    assert search.read_search("okafor May 1984").month == search.read_search("okafor 05/1984").month == 5
+    assert search.read_search("okafor 900123").last_of_phone == "900123"
+    assert search.read_search("Miss").words == ["miss"]
 
 
 @pytest.mark.parametrize(
