@@ -31,8 +31,10 @@ from triage import actions as triage
 ROOMS = ("residents", "intake", "triage", "cases", "referrals")
 # Not left by the borough on purpose: nobody is told anything, for nobody is real.
 NOT_OURS = {"referrals_answerlink"}
-# Derived from the rest, and compared with what they are derived from.
-FOUND_BY = {"residents_search_document", "residents_search_key", "residents_restricted_key"}
+# Derived from the rest: what people are found by is compared with what it is derived from, what the matching counts is made each night.
+FOUND_BY = {
+    "residents_search_document", "residents_search_key", "residents_restricted_key", "residents_pairkey", "residents_nameshare",
+}  # fmt: skip
 # Moments that the database takes for itself, and the transaction's own marks.
 OF_THE_DATABASE = {"pgh_id", "pgh_created_at", "xid", "epoch", "request_id"}
 REFERENCE = re.compile(r"CS-\w{4}-\w{3}")
