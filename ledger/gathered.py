@@ -22,7 +22,7 @@ def gather(record: models.Model, **asked: models.QuerySet[Any]) -> dict[str, lis
         name: ArraySubquery(queryset.values(gathered=JSONObject(**{one: F(one) for one in wanted[name]})))
         for name, queryset in asked.items()
     }
-    row = type(record)._base_manager.filter(pk=record.pk).values_list(*columns.values()).first()
+    row = record._meta.model._base_manager.filter(pk=record.pk).values_list(*columns.values()).first()
     found = row or [[] for _ in asked]
     return {
         name: [_build(queryset.model, values) for values in rows]

@@ -23,13 +23,14 @@ from ledger.models import AuditEvent
 from referrals.models import Referral
 from referrals.tasks import tell_partner
 from reporting import tasks
+from residents.tasks import look_for_pairs
 from tests import make
 from tests.browser.conftest import PASSWORD, Desk
 from triage.tiers import Tier
 
 NAME = "Nadia Whitcombe"
 EARLIER_DECISIONS, EARLIER_REFERRALS, EARLIER_YES = 24, 19, 14
-JOBS = {"referrals.tell_partner": tell_partner}
+JOBS = {"referrals.tell_partner": tell_partner, "residents.look_for_pairs": look_for_pairs}
 CASE = re.compile(r"/cases/(CS-[0-9A-Z]{4}-[0-9A-Z]{2,3})$")
 
 pytestmark = pytest.mark.django_db
