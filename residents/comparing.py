@@ -224,11 +224,12 @@ def _home(one: Facts, other: Facts) -> str:
     return "street" if not one.streets.isdisjoint(other.streets) else "other"
 
 
-def _phone(one: frozenset[str], other: frozenset[str]) -> str:
+def _phone(one: frozenset[str], other: frozenset[str], *, family: bool) -> str:
+    """`family`: another first name, or a generation apart. A mobile that such two share is a mother's on her twins' records, not one person's."""
     if not one or not other:
         return "none"
     if shared := one & other:
-        return "mobile" if any(map(is_mobile, shared)) else "landline"
+        return "mobile" if any(map(is_mobile, shared)) and not family else "landline"
     if any(distance(mine, theirs, score_cutoff=1) <= 1 for mine in one for theirs in other):
         return "slip"
     return "other"
@@ -269,13 +270,14 @@ def _lines(one: str, other: str) -> str:
 def levels_of(one: Facts, other: Facts, *, text: bool = False) -> tuple[Levels, str, str]:
     """The level of each fact, and the given and the family name that agree. `text`: compare the lines of addresses as text, too."""
     given, family, order, word, kin = _best_names(one, other)
+    born = _born(one.born, other.born)
     found = Levels(
         given,
         family,
         order,
-        _born(one.born, other.born),
+        born,
         _home(one, other),
-        _phone(one.phones, other.phones),
+        _phone(one.phones, other.phones, family=given == "other" or born == "generation"),
         _email(one.emails, other.emails),
         _nhs(one.nhs, other.nhs),
         _household(one.households, other.households),

@@ -15,6 +15,7 @@ from residents.weights import BOROUGH, SUGGEST
 
 SCALE = Scale(BOROUGH, lambda word: 0.02 if word in ("mohammed", "khan", "ali") else 0.002)
 HOME = {"places": [("12 Heathway", "RM10 7AB")], "phones": ["+442085551111"]}
+MOBILE = {"places": HOME["places"], "phones": ["+447700900123"]}
 BORN = date(1984, 5, 17)
 
 
@@ -51,6 +52,10 @@ def test_the_same_person_is_suggested(one, other):
     [
         pytest.param(who("Tom Okafor", **HOME), who("Jim Okafor", **HOME), id="twins"),
         pytest.param(who("Tom Okafor", **HOME), who("Tom Okafor", date(2010, 3, 7), **HOME), id="father and son"),
+        pytest.param(who("Tom Okafor", **MOBILE), who("Jim Okafor", **MOBILE), id="twins with their mother's mobile"),
+        pytest.param(
+            who("Tom Okafor", **MOBILE), who("Tom Okafor", date(2010, 3, 7), **MOBILE), id="father and son with one mobile"
+        ),
         pytest.param(who("Amina Okafor", **HOME), who("Samuel Okafor", date(1982, 1, 3), **HOME), id="a couple"),
         pytest.param(
             who("Amina Okafor", phones=["+447700900123"]),
