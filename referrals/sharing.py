@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from ledger.acting import reading_as_system
-from referrals.models import Referral
+from referrals.models import Referral, ReferralMessage
 from residents.models import Agreement, Resident, Warning
 from residents.reach import Purpose, ways_to_reach
 from residents.withheld import without_victims
@@ -40,8 +40,10 @@ def covered(agreement: Agreement) -> frozenset[str]:
     return frozenset(kind for kind, pattern in COVERS.items() if re.search(rf"\b({pattern})", words))
 
 
-def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, risks: str = "") -> dict[str, str]:
-    """The `shared_…` columns of a referral; nothing of anybody whom the resident is alleged to harm. Runs three queries."""
+def what_is_shared(
+    resident: Resident, agreement: Agreement, *, reason: str, goal: str = "", risks: str = ""
+) -> dict[str, str]:
+    """The `shared_…` columns of a referral, and its goal; nothing of anybody whom the resident is alleged to harm. Runs three queries."""
     allowed = covered(agreement)
     found = {
         "name": _name(resident),
@@ -50,8 +52,15 @@ def what_is_shared(resident: Resident, agreement: Agreement, *, reason: str, ris
         "risks": _risks(resident, risks) if "risks" in allowed else "",
         "access_needs": _access_needs(resident),
     }
-    found = without_victims(resident, found)
-    return {f"shared_{kind}": text if kind in allowed else "" for kind, text in found.items()}
+    found = without_victims(resident, found | {"goal": goal})
+    columns = {f"shared_{kind}": found[kind] if kind in allowed else "" for kind in COVERS} | {"goal": found["goal"]}
+    return {name: text[: Referral._meta.get_field(name).max_length] for name, text in columns.items()}
+
+
+def message_to_partner(referral: Referral, text: str) -> str:
+    """What is written to a partner about a resident: the same is taken out. Runs one query, as a rule."""
+    said = without_victims(referral.resident, {"message": text})["message"]
+    return said[: ReferralMessage._meta.get_field("text").max_length]
 
 
 def look_behind(referrals: Iterable[Referral]) -> None:

@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from accounts.working_time import local_day
 from ledger import trail
 from ledger.moves import advance
+from referrals import sharing
 from referrals.actions.links import use_up_link
 from referrals.actions.sending import live_agreement
 from referrals.actions.story import end_involvement, tell, tell_partner
@@ -114,6 +115,7 @@ def send_message(referral: Referral, *, text: str, by: User | None, at: datetime
         raise ValidationError("Send the referral first: nobody there can read this yet.")
     if not from_partner:
         live_agreement(referral, at)
+        text = sharing.message_to_partner(referral, text)
     message = ReferralMessage.objects.create(
         referral=referral, at=at, by=by, who=who.strip(), from_partner=from_partner, text=text.strip()
     )

@@ -102,7 +102,8 @@ def send_referral(referral: Referral, *, by: User, at: datetime) -> Referral:
     _check_reachable(draft.organisation)
     agreement = live_agreement(draft, at)
     _check_decision(draft, agreement)
-    frozen = sharing.what_is_shared(draft.resident, agreement, reason=draft.reason, risks=draft.shared_risks)
+    words = {"reason": draft.reason, "goal": draft.goal, "risks": draft.shared_risks}
+    frozen = sharing.what_is_shared(draft.resident, agreement, **words)
     sent = advance(
         draft,
         "send",

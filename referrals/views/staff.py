@@ -298,10 +298,11 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
 def _shared(found: Referral, agreement: Agreement | None) -> dict[str, str]:
     """What the partner sees, or will see if the draft is sent now."""
     if found.status != Referral.Status.DRAFT:
-        return {f"shared_{kind}": getattr(found, f"shared_{kind}") for kind in sharing.COVERS}
+        return {name: getattr(found, name) for name in ("goal", *(f"shared_{kind}" for kind in sharing.COVERS))}
     if agreement is None:
         return {}
-    return sharing.what_is_shared(found.resident, agreement, reason=found.reason, risks=found.shared_risks)
+    words = {"reason": found.reason, "goal": found.goal, "risks": found.shared_risks}
+    return sharing.what_is_shared(found.resident, agreement, **words)
 
 
 def _agreement_start(found: Referral) -> dict[str, Any]:
