@@ -7,6 +7,7 @@ from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 
 from ledger.fields import text_field
+from residents.models import LikelyPair
 
 
 class PairForm(forms.Form):
@@ -22,7 +23,10 @@ class PairForm(forms.Form):
         label="What do you say?",
         choices=DECISIONS,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether they are the same person"},
+        error_messages={
+            "required": "Say whether they are the same person",
+            "invalid_choice": "Somebody has decided in the meantime. Read above what they said",
+        },
     )
     note = text_field(
         "How you know",
@@ -32,8 +36,11 @@ class PairForm(forms.Form):
         help_text="For example: spoke to both. Needed where they are not the same",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    MOVES = {"same": "call_same", "apart": "keep_apart", "unsure": "leave_unsure", "again": "think_again"}
+
+    def __init__(self, *args: Any, pair: LikelyPair, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = [one for one in self.DECISIONS if pair.can(self.MOVES[one[0]])]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Field.radios("decision", legend_size=Size.MEDIUM, small=True),

@@ -16,8 +16,11 @@ _LEVEL_OF = {
 }  # fmt: skip
 
 
+_FIRST = ("Different", "Nearly", "Agrees", "")  # what speaks against one person is read first
+
+
 def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
-    """A row for each fact: its label, both values as lists of lines, and how they compare. Runs six queries."""
+    """A row for each fact, differences first: its label, both values as lists of lines, and how they compare. Runs six queries."""
     people = [pair.one, pair.other]
     homes = Household.objects.visible_to(user)
     lives = Membership.objects.filter(until=None, household__in=homes).select_related("household")
@@ -37,11 +40,12 @@ def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
         ("", "First language", [[one.language] if one.language else [] for one in people]),
         ("", "Died", [[f"{one.died_on:%-d %B %Y}"] if one.died_on else [] for one in people]),
     ]  # fmt: skip
-    return [
+    found = [
         {"label": label, "one": both[0], "other": both[1], "says": _says(fact, levels)}
         for fact, label, both in rows
         if any(both)
     ]
+    return sorted(found, key=lambda row: _FIRST.index(row["says"]))
 
 
 def _says(fact: str, levels: dict[str, str]) -> str:
@@ -49,7 +53,7 @@ def _says(fact: str, levels: dict[str, str]) -> str:
     if not found:
         return ""
     if fact == "household":
-        return "The same household" if "together" in found else "Different"
+        return "Agrees" if "together" in found else "Different"
     if found <= AGREEING:
         return "Agrees"
     return "Nearly" if found <= AGREEING | NEARLY else "Different"

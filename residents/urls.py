@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{_ONE}/elsewhere/<int:number>/end", relationships.end_person_who_matters, name="end_person_who_matters"),
     path(_HOME, homes.household, name="household_page"),
     path(f"{_HOME}/separate", separating.separate, name="separate_household"),
+    path(f"{_HOME}/separate/undo", separating.undo, name="undo_separation"),
     path(f"{_HOME}/unite", separating.unite, name="unite_households"),
     path(f"{_ONE}/warnings", safety.warnings, name="warnings"),
     path(f"{_ONE}/warnings/new", safety.add_warning, name="add_warning"),

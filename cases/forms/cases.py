@@ -8,7 +8,7 @@ from accounts.models import Organisation, Role, Team, User
 from cases.models import Case, ClosureReason
 from ledger.fields import text_field
 from ledger.said import counted
-from residents.models import Resident
+from residents.models import Resident, behind_the_walls_of
 from triage.tiers import Tier
 
 RECORD = "Words go on the record. Write as if the household will read them."
@@ -148,7 +148,8 @@ class MemberForm(forms.Form):
         super().__init__(*args, **options)
         on_it = case.members.filter(until=None).values("resident")
         lived = Resident.objects.visible_to(user).filter(memberships__household=case.household_id)
-        self.fields["resident"].queryset = lived.exclude(pk__in=on_it).distinct()
+        lived = lived.exclude(pk__in=on_it).exclude(pk__in=behind_the_walls_of(case.household_id))
+        self.fields["resident"].queryset = lived.distinct()
         self.fields["resident"].empty_label = None
 
 

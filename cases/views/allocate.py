@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +24,7 @@ from cases.views.frame import ALLOCATING, TIER_COLOURS, done, sent
 from cases.work_due import ALLOCATE_DAYS, awaiting_allocation, longest_waiting, with_facts
 from intake.models import Need
 from ledger.said import counted, said_ago, said_due
-from residents.models import Resident
+from residents.models import Resident, walled
 from triage.models import Decision
 from triage.tiers import Tier
 
@@ -95,7 +95,7 @@ def _with_whom(decisions: QuerySet[Decision], today: date) -> QuerySet[Decision]
     living = Q(memberships__until=None) | Q(memberships__until__gte=today)
     people = Resident.objects.filter(
         living, memberships__household=OuterRef("household"), memberships__since__lte=today
-    )
+    ).exclude(walled(OuterRef("resident"), F("pk")))
     needs = Need.objects.filter(contacts=OuterRef("contact")).order_by("label")
     return decisions.annotate(
         living_there=ArraySubquery(people.order_by("name").values("name").distinct()),

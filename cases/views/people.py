@@ -11,13 +11,15 @@ from cases import actions
 from cases.forms.cases import AgencyForm, MemberForm, PersonForm, ReasonForm
 from cases.models import CaseAgency, CaseMember, CasePerson
 from cases.views.frame import WORKERS, done, done_at_once, find_case, find_part, list_of, page, sent
+from residents.models import behind_the_walls_of
 
 
 @roles(*WORKERS, methods=("GET",))
 def people(request: StaffRequest, reference: str) -> HttpResponse:
     """The household, the agencies and the named colleagues. Runs three queries for them."""
     case = find_case(request, reference)
-    left = case.members.exclude(until=None).select_related("resident")
+    left = case.members.exclude(until=None).exclude(resident__in=behind_the_walls_of(case.household_id))
+    left = left.select_related("resident")
     agencies = case.agencies.filter(until=None).select_related("organisation")
     named = case.people.filter(until=None).select_related("user")
     context = {"left": list(left), "agencies": list(agencies), "named": list(named)}

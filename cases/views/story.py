@@ -17,7 +17,7 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from cases.models import Case, Note
 from cases.views.frame import WORKERS, find_case, list_of, members_of_case, page
-from residents.models import ChronologyEntry, Involvement, Resident
+from residents.models import ChronologyEntry, Involvement, Resident, behind_the_walls_of
 
 A_PAGE = 15
 ALL = 500  # for paper
@@ -58,7 +58,7 @@ def story(request: StaffRequest, reference: str) -> HttpResponse:
     form = StoryForm(request.GET, people=people, agencies=[(key, name) for key, (name, _) in partners.items()])
     kept = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
     about = [one for one in people if one.reference == kept.get("person")] or people
-    rows = _filtered(_entries(request.user, about), kept, partners)
+    rows = _filtered(_entries(request.user, case, about, people), kept, partners)
     whole = "whole" in request.GET
     events, following = _page(rows, len(about), request.GET.get("before", ""), ALL if whole else A_PAGE)
     asked = {name: str(value) for name, value in kept.items()}
@@ -78,7 +78,7 @@ def story(request: StaffRequest, reference: str) -> HttpResponse:
 
 def latest(user: User, case: Case, people: list[Resident], number: int) -> list[dict[str, Any]]:
     """The newest events, for the overview. Runs one query."""
-    events, _ = _page(_entries(user, people), len(people), "", number)
+    events, _ = _page(_entries(user, case, people, people), len(people), "", number)
     return _told(events, people, {})
 
 
@@ -102,8 +102,10 @@ def read_place(text: str) -> tuple[datetime, int] | None:
     return None
 
 
-def _entries(user: User, people: list[Resident]) -> QuerySet[ChronologyEntry]:
-    found = ChronologyEntry.objects.visible_to(user).filter(resident__in=[one.pk for one in people])
+def _entries(user: User, case: Case, about: list[Resident], people: list[Resident]) -> QuerySet[ChronologyEntry]:
+    """What happened to those `about` whom it is asked; nobody behind a wall of the household who is not on the case now."""
+    found = ChronologyEntry.objects.visible_to(user).filter(resident__in=[one.pk for one in about])
+    found = found.apart_from(behind_the_walls_of(case.household_id), but=people)
     return found.select_related("by").order_by("-at", "-pk")
 
 

@@ -38,7 +38,7 @@ from residents.actions.restriction import (
     lift_restriction,
     restrict_resident,
 )
-from residents.actions.separating import separate_household, unite_households
+from residents.actions.separating import separate_household, undo_separation, unite_households
 from residents.actions.warnings import add_warning, agree_warning, end_warning, refuse_warning, review_warning
 
 __all__ = [
@@ -88,6 +88,7 @@ __all__ = [
     "separate_household",
     "start_household",
     "think_again",
+    "undo_separation",
     "unite_households",
     "withdraw_agreement",
 ]

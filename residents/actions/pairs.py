@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from ledger import trail
+from ledger.acting import acting_as_system
 from ledger.moves import advance
 from ledger.outbox import enqueue
 from residents.comparing import Facts, Levels
 from residents.keys import number_of
-from residents.likely import facts_of_people, scale, share_words
+from residents.likely import facts_of_people, pairs_of, scale, share_words
 from residents.likeness import RARE, Likeness, said
-from residents.models import LikelyPair, MatchRun, NameShare, Resident, ShownBefore
+from residents.models import LikelyPair, MatchRun, NameShare, Relationship, Resident, ShownBefore
 from residents.names import words_of
 from residents.pairing import EVERYWHERE, MOST_NAMED, MOST_TOGETHER, NEAR, pair_numbers
 from residents.weights import BOROUGH, SUGGEST
@@ -52,7 +53,7 @@ def look_for_pairs(people: Iterable[int]) -> int:
     known = dict(facts_of_people(people))
     _write_keys(known)
     found, _ = _near(people, MOST_AFTER_ONE)
-    return _keep(found, timezone.now(), people)
+    return _keep(_without_related(found), timezone.now(), people)
 
 
 def find_pairs(*, whole: bool = False, at: datetime | None = None) -> MatchRun:
@@ -72,8 +73,9 @@ def find_pairs(*, whole: bool = False, at: datetime | None = None) -> MatchRun:
     if whole:
         _count_names()
     found, weighed = _everywhere() if whole else _near(people, MOST_TOGETHER)
+    found = _without_related(found)
     _keep(found, at, None if whole else people)
-    _reconsider(people, at)
+    _reconsider(found, at, None if whole else set(people))
     run.ended_at, run.people, run.weighed, run.found = timezone.now(), len(people), weighed, len(found)
     run.save(update_fields=["ended_at", "people", "weighed", "found"])
     return run
@@ -148,6 +150,14 @@ def _weigh(pairs: Iterable[tuple[int, int]], known: dict[int, Facts]) -> Found:
     }
 
 
+def _without_related(found: Found) -> Found:
+    """Nobody is their own parent, partner or alleged perpetrator: who is related on record, now or before, is two people."""
+    people = {pk for pair in found for pk in pair}
+    rows = Relationship.objects.filter(mistaken=False, first__in=people, second__in=people)
+    related = {tuple(sorted(pair)) for pair in rows.values_list("first", "second")}
+    return {pair: likeness for pair, likeness in found.items() if pair not in related}
+
+
 def _keep(found: Found, at: datetime, people: list[int] | None) -> int:
     """Write the pairs that are found; what people decided stands, and what they left unsure comes back when its facts are others."""
     rows = LikelyPair.objects.all()
@@ -177,19 +187,23 @@ def _values(likeness: Likeness) -> dict[str, object]:
     return {"per_mille": round(likeness.chance * 1000), "levels": levels, "weights": BOROUGH.version}
 
 
-def _reconsider(people: list[int], at: datetime) -> None:
-    """Pairs that wait and are not likely any more, now that facts have changed, need not be looked at."""
-    seen = set(people)
-    waiting = LikelyPair.objects.filter(
-        status__in=[LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE], weighed_at__lt=at
-    )
-    rows = [row for row in waiting.select_related("one", "other") if row.one_id in seen or row.other_id in seen]
+def _reconsider(found: Found, at: datetime, people: set[int] | None) -> None:
+    """Pairs that wait and were not found again need not be looked at: their facts have changed, or they are related on record."""
+    waiting = LikelyPair.objects.filter(status__in=[LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE])
+    rows = [
+        row
+        for row in waiting.select_related("one", "other")
+        if (row.one_id, row.other_id) not in found
+        and (people is None or row.one_id in people or row.other_id in people)
+    ]
     known = dict(facts_of_people({pk for row in rows for pk in (row.one_id, row.other_id)}))
     by = scale(share_words(known.values()))
+    likely = {(row.one_id, row.other_id): by.weigh(known[row.one_id], known[row.other_id]) for row in rows}
+    still = _without_related(likely)
     for row in rows:
-        likeness = by.weigh(known[row.one_id], known[row.other_id])
-        if likeness.chance < SUGGEST:
-            LikelyPair.objects.filter(pk=row.pk).update(**_values(likeness), weighed_at=at)
+        pair = (row.one_id, row.other_id)
+        if pair not in still or likely[pair].chance < SUGGEST:
+            LikelyPair.objects.filter(pk=row.pk).update(**_values(likely[pair]), weighed_at=at)
             advance(row, "let_fade", by=None, about=row.about())
 
 
@@ -231,6 +245,15 @@ def keep_apart(pair: LikelyPair, *, note: str = "", by: User, at: datetime) -> L
 def leave_unsure(pair: LikelyPair, *, note: str = "", by: User, at: datetime) -> LikelyPair:
     """Say that it cannot be told yet: the pair comes back with the next new fact about either. Raises InvalidMove."""
     return advance(pair, "leave_unsure", by=by, about=pair.about(), decided_by=by, decided_at=at, note=note.strip())
+
+
+@transaction.atomic
+def are_two(one: Resident, other: Resident) -> None:
+    """Let a pair fade that waits still: the two are related on record, so they are not one person. Acts as the system."""
+    with acting_as_system("system:residents"):
+        waiting = [LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE]
+        for pair in pairs_of(one, other).filter(status__in=waiting).select_related("one", "other"):
+            advance(pair, "let_fade", by=None, about=pair.about())
 
 
 @transaction.atomic

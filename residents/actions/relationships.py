@@ -11,6 +11,7 @@ from ledger import trail
 from ledger.acting import acting_as_system
 from ledger.versions import save_changes
 from residents import chronology
+from residents.actions.pairs import are_two
 from residents.actions.people import first_day, lock
 from residents.actions.warnings import only_manager
 from residents.models import PersonWhoMatters, Relationship, Resident
@@ -80,6 +81,7 @@ def add_relationship(
     )
     heading = "Alleged perpetrator recorded" if row.sensitive else f"Relationship recorded: {row.get_kind_display()}"
     _told("add_relationship", row, heading, by)
+    are_two(first, second)
     return row
 
 

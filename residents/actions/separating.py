@@ -1,16 +1,23 @@
-"""Households as wholes: one becomes two when people separate, two become one. Each from a day, in the story of everybody concerned."""
+"""Households as wholes: one becomes two when people separate (and is one again where that was a mistake), two become one.
+
+Each from a day, in the story of everybody concerned.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from ledger import trail
+from ledger.acting import acting_as_system
 from residents import chronology
 from residents.models import Household, Membership, Resident
+from residents.separated import began_apart, lived_before
+
+SYSTEM = "system:residents"
 
 
 @transaction.atomic
@@ -79,6 +86,39 @@ def unite_households(
         met = [one for one in there if one.resident_id not in {coming.resident_id for coming in coming}]
         _tell("unite_households", "Another household joined theirs", met, household, on, by)
     return household
+
+
+@transaction.atomic
+def undo_separation(household: Household, *, by: User | None) -> Household:
+    """Put everybody back as they were before they separated. Returns the household that they left.
+
+    Raises ValidationError where something builds on the new household, or where anybody came or went since.
+    """
+    old = began_apart(household)
+    if old is None:
+        raise ValidationError(
+            "Something has happened in this household since it began, so that is not undone. Let the two become one."
+        )
+    for home in sorted((household, old), key=lambda one: one.pk):
+        _lock(home)
+    household, here = _lock(household)
+    if began_apart(household) != old:
+        raise ValidationError("Somebody has changed this household in the meantime. Look at it again.")
+    about = [one.resident.reference for one in here]
+    with acting_as_system(SYSTEM):
+        back = list(lived_before(here).filter(household=old).exclude(until=None).select_related("resident"))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT acting.undo_separation(%s)", [household.pk])
+        for one in back:
+            one.until = None
+            one.save(update_fields=["until"])
+    for home in (household, old):
+        trail.record("undo_separation", home, by=by, about=about, fields=["memberships"])
+    hidden = all(one.resident.restricted for one in back)  # the others were not told that they went
+    told = back if hidden else list(old.memberships.filter(until=None).select_related("resident"))
+    heading = "A separation that had been recorded by mistake is undone"
+    _tell("undo_separation", heading, told, old, timezone.localdate(), by)
+    return old
 
 
 def _lock(household: Household) -> tuple[Household, list[Membership]]:

@@ -8,15 +8,17 @@ from accounts.models import User
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from residents.models.people import Resident, open_to, sees_residents
+from residents.models.walls import walled
 
 
 class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
     """Pairs of records."""
 
     def visible_to(self, user: User) -> "LikelyPairQuerySet":
-        """Staff, for pairs of whom they may open both."""
+        """Staff, for pairs of whom they may open both; none of an alleged perpetrator and a victim of whom they may not know."""
         if sees_residents(user):
-            return self.filter(open_to(user, "one")).filter(open_to(user, "other"))
+            both = self.filter(open_to(user, "one")).filter(open_to(user, "other"))
+            return both.exclude(Q(walled("one_id", "other_id")) | Q(walled("other_id", "one_id")))
         return self.none()
 
     def waiting(self) -> "LikelyPairQuerySet":

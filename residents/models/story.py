@@ -1,5 +1,6 @@
 """What has happened and who is involved: the chronology, involvements, and agreements to share."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import models
@@ -22,10 +23,10 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
             return self.filter(resident__in=Resident.objects.visible_to(user))
         return self.none()
 
-    def apart_from(self, hidden: RawSQL) -> "ChronologyQuerySet":
-        """Without events that stand in the story of somebody behind a wall too (see `behind_the_wall`)."""
+    def apart_from(self, hidden: RawSQL, *, but: Collection[Resident] = ()) -> "ChronologyQuerySet":
+        """Without events that stand in the story of somebody behind a wall too (see `behind_the_wall`); `but`: who is no secret here."""
         shared = ChronologyEntry.objects.filter(event=OuterRef("event"), resident__in=hidden)
-        return self.filter(~Exists(shared))
+        return self.filter(~Exists(shared.exclude(resident__in=[one.pk for one in but]) if but else shared))
 
 
 class ChronologyEntry(models.Model):

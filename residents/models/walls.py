@@ -3,6 +3,7 @@
 Jobs act as the system and stand before no wall.
 """
 
+from django.db.models import BooleanField, F, Func, OuterRef
 from django.db.models.expressions import RawSQL
 
 
@@ -25,3 +26,8 @@ def in_danger_at(household: int) -> RawSQL:
     """The same of everybody who lives in a household now."""
     lives = "SELECT resident_id FROM residents_membership WHERE household_id = %s AND until IS NULL"
     return RawSQL(f"SELECT acting.in_danger(ARRAY({lives}))", [household])
+
+
+def walled(perpetrator: str | OuterRef | F, victim: str | OuterRef | F) -> Func:
+    """Whether the first is alleged to harm the second, and whoever acts may not know of it; by columns."""
+    return Func(perpetrator, victim, function="acting.walled", output_field=BooleanField())

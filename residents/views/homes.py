@@ -31,6 +31,7 @@ from residents.models import (
 from residents.picture import Picture, Someone, Tie, picture_of
 from residents.views.parts import PEOPLE
 from residents.views.relationships import TIE
+from residents.views.separating import left_for
 from residents.views.telling import A_PAGE, ALL, month_of, read_place, write_place
 
 PERSON = ("name", "preferred_name", "reference", "born_on", "birth", "died_on")
@@ -60,6 +61,7 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
         "picture": picture(rows, today),
         "involvements": _once(rows["involvements"]),
         "next": _what_next(request, now),
+        "undo": _may_undo(request, home, rows["members"]),
         **_story(request, home, rows["members"]),
     }
     return render(request, "residents/household_view.html", context)
@@ -72,6 +74,13 @@ def _what_next(request: StaffRequest, members: list[Membership]) -> dict[str, An
             other = Household.objects.visible_to(request.user).filter(reference=reference).first()
             return {"change": change, "other": other, "people": members} if other else {}
     return {}
+
+
+def _may_undo(request: StaffRequest, home: Household, members: list[Membership]) -> bool:
+    """Whether this household is as it was when people separated. Runs up to three queries, none where anybody came or went since."""
+    if not members or any(one.until for one in members) or len({one.since for one in members}) > 1:
+        return False
+    return left_for(request.user, home) is not None
 
 
 def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:

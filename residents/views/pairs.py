@@ -58,7 +58,7 @@ def pair(request: StaffRequest, number: int) -> HttpResponse:
     rows = LikelyPair.objects.visible_to(request.user).select_related("one", "other", "decided_by")
     found: LikelyPair = one_of(rows, number)
     trail.opened(found, about=found.about(), by=request.user, where=where_from(request))
-    form = PairForm(posted(request))
+    form = PairForm(posted(request), pair=found)
     if form.is_valid():
         try:
             _decide(found, request, form.cleaned_data)

@@ -14,6 +14,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import User
 from residents import actions
 from residents.models import Household, Membership, behind_the_walls_of
+from residents.separated import began_apart
 from residents.tie_forms import SeparateForm, UniteForm
 from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.parts import PEOPLE, posted, refuse
@@ -61,6 +62,38 @@ def _said_apart(form: SeparateForm) -> list[str]:
     if both:
         lines.append(f"{_names(both)} {_are(both)} in both households from {day}.")
     return lines
+
+
+@roles(*PEOPLE)
+def undo(request: StaffRequest, reference: str) -> HttpResponse:
+    """Before a separation is undone, or why it cannot be: the household is no longer as it began."""
+    home = _home(request, reference)
+    old = left_for(request.user, home)
+    if old and request.method == "POST":
+        try:
+            actions.undo_separation(home, by=request.user)
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+            return redirect("residents:household_page", reference)
+        messages.success(request, "The separation is undone. Check where everybody lives now.")
+        return redirect("residents:household_page", old.reference)
+    lines = _said_back(_members(request.user, home), old) if old else []
+    return render(request, "residents/household_undo.html", {"home": home, "lines": lines})
+
+
+def _said_back(members: list[Membership], old: Household) -> list[str]:
+    """What an undone separation means, in sentences. Names nobody of the other household."""
+    return [
+        f"{_names(members)} {_are(members)} in household {old.reference} again, as if nobody had left it.",
+        "This household is empty then.",
+        "Addresses, relationships and cases stay as they are now.",
+    ]
+
+
+def left_for(user: User, home: Household) -> Household | None:
+    """The household that people left to begin this one, where that can be undone and the reader may see it."""
+    old = began_apart(home)
+    return old if old and Household.objects.visible_to(user).filter(pk=old.pk).exists() else None
 
 
 @roles(*PEOPLE)

@@ -67,8 +67,14 @@ class Facts:
         return p.staff and self.resident(p, self.by_id["residents_resident"][row[column]])
 
     def pair(self, p: Principal, row: Row) -> bool:
-        """Two residents, both of whom they may open."""
-        return self.of_resident(p, row, "one_id") and self.of_resident(p, row, "other_id")
+        """Two residents, both of whom they may open, and of whom none is alleged to harm the other without their knowing."""
+        both = {row["one_id"], row["other_id"]}
+        hidden = any(
+            tie["kind"] == "alleged" and tie["until"] is None and not self.tie(p, tie)
+            for tie in self.rows["residents_relationship"]
+            if {tie["first_id"], tie["second_id"]} == both
+        )
+        return self.of_resident(p, row, "one_id") and self.of_resident(p, row, "other_id") and not hidden
 
     def shown(self, p: Principal, row: Row) -> bool:
         """The same of a record that was begun and one that was shown."""

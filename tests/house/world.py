@@ -182,7 +182,11 @@ class World:
             first=self.omar, second=self.amina, kind="alleged", recorded_by=self.nia
         )
         Relationship.objects.create(first=self.omar, second=self.nadia, kind="alleged", until=TODAY)
-        both = {"": (self.amina, self.omar), "restricted_": (self.amina, self.rosa)}
+        both = {
+            "": (self.amina, self.leila),
+            "restricted_": (self.amina, self.rosa),
+            "walled_": (self.amina, self.omar),
+        }
         for which, (one, other) in both.items():
             pair = LikelyPair.objects.create(one=one, other=other, per_mille=700, levels="given:same", weights="1")
             setattr(self, f"{which}pair", pair)

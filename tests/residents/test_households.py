@@ -1,33 +1,18 @@
-"""Households as wholes, what residents are to each other, and the wall between an alleged perpetrator and whom they harm."""
+"""Households as wholes, separations that are undone, and what residents are to each other."""
 
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from ledger.acting import acting_as
-from ledger.models import AuditEvent
-from referrals import sharing
+from ledger.acting import acting_as, acting_as_system
 from residents import actions, chronology
-from residents.models import Household, Involvement, PersonWhoMatters, Relationship, Resident
+from residents.models import Household, Membership, PersonWhoMatters, Relationship, Resident
 from tests import make
 
 pytestmark = pytest.mark.django_db
 TODAY = make.TODAY
-
-
-@pytest.fixture
-def family(system):
-    """Vera and Paul, with their children Kim and Lee, in one household."""
-    people = [
-        make.resident("Vera Lund", born_on=date(1988, 1, 1)),
-        make.resident("Paul Lund", born_on=date(1985, 1, 1)),
-        make.resident("Kim Lund", born_on=date(2014, 1, 1)),
-        make.resident("Lee Lund", born_on=date(2017, 1, 1)),
-    ]
-    home = make.household(*people)
-    return {"home": home, **dict(zip(("vera", "paul", "kim", "lee"), people, strict=True))}
 
 
 def rows(home, *people):
@@ -92,6 +77,66 @@ def test_two_households_become_one_and_nobody_is_there_twice(family, ben):
     assert homes(family["kim"]) == {home}
 
 
+def parted(family, ben, on=date(2026, 2, 1)):
+    """Vera and Lee went, and Kim lives in both."""
+    home = family["home"]
+    moving, both = rows(home, family["vera"], family["lee"]), rows(home, family["kim"])
+    return actions.separate_household(home, on=on, moving=moving, both=both, by=ben)
+
+
+def as_they_live():
+    return sorted(Membership.objects.values_list("household", "resident", "part", "since", "until"))
+
+
+def test_a_separation_that_was_a_mistake_is_undone_exactly(family, ben, sign_in):
+    home, before = family["home"], as_they_live()
+    new = parted(family, ben)
+    page = f"/households/{new.reference}"
+    assert "Undo the separation" in sign_in(ben).get(page).content.decode()
+    assert "Undo the separation" not in sign_in(ben).get(f"/households/{home.reference}").content.decode()
+
+    asked = sign_in(ben).get(f"{page}/separate/undo").content.decode()
+    assert f"live in household {home.reference} again" in asked and "Paul" not in asked
+    done = sign_in(ben).post(f"{page}/separate/undo")
+
+    assert done.url == f"/households/{home.reference}"
+    assert as_they_live() == before
+    for person in ("vera", "paul", "kim", "lee"):
+        assert family[person].chronology.filter(verb="undo_separation").count() == 1
+    assert "cannot be undone" in sign_in(ben).post(f"{page}/separate/undo").content.decode()
+    assert parted(family, ben) != new, "they may separate again, truly this time"
+
+
+@pytest.mark.parametrize("since", ["work", "came", "went", "joined", "back"])
+def test_what_somebody_builds_on_is_not_undone(family, ben, since):
+    home, vera, new = family["home"], family["vera"], parted(family, ben)
+    if since == "work":
+        chronology.add(vera, "record_contact", "Contact", subject=new, household=new, by=ben, at=make.NOON)
+    elif since == "came":
+        actions.join_household(make.resident("Nia Bell"), household=new, by=ben)
+    elif since == "went":
+        actions.leave_household(new.memberships.get(resident=family["lee"]), by=ben)
+    elif since == "joined":
+        actions.unite_households(new, other=home, moving=rows(home, family["paul"]), on=TODAY, by=ben)
+    else:
+        actions.join_household(vera, household=home, leave_present=False, by=ben)
+    before = as_they_live()
+
+    with pytest.raises(ValidationError, match="not undone"):
+        actions.undo_separation(new, by=ben)
+    assert as_they_live() == before
+
+
+def test_only_a_separation_can_be_undone_and_only_the_system_takes_rows_away(family, ben):
+    with pytest.raises(ValidationError):
+        actions.undo_separation(family["home"], by=ben)
+    new = parted(family, ben)
+    for who, home in ((ben, new), (None, family["home"])):
+        acting = acting_as(who) if who else acting_as_system("system:test")
+        with acting, pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT acting.undo_separation(%s)", [home.pk])
+
+
 def test_of_a_restricted_person_who_goes_the_others_are_not_told(family, ben, dev):
     home = family["home"]
     actions.restrict_resident(family["vera"], named=[ben], reason="Safety", by=dev, at=make.NOON)
@@ -146,83 +191,6 @@ def test_people_who_matter_are_kept_once_and_end(family, ben):
         actions.add_person_who_matters(vera, name="nan lund", relation="parent", by=ben)
     actions.end_person_who_matters(nan, by=ben)
     assert not PersonWhoMatters.objects.filter(until=None).exists()
-
-
-# --- the wall -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def wall(family, ben, cath, finn):
-    """Ben works with Vera, who named Paul to him. Cath and Finn do not; all four still live together."""
-    Involvement.objects.create(resident=family["vera"], kind="lead", user=ben, what="Leads their case", since=TODAY)
-    with acting_as(ben):
-        row = actions.add_relationship(family["vera"], other=family["paul"], side="alleged_perpetrator", by=ben)
-        actions.add_relationship(family["vera"], other=family["paul"], side="former_partner", by=ben)
-    return {**family, "row": row}
-
-
-def test_the_link_is_seen_by_who_works_with_the_victim(wall, ben, cath, finn, dev, as_owner):
-    for person, sees in ((ben, True), (cath, False), (finn, False), (dev, True)):  # Dev is a duty manager
-        with acting_as(person):
-            assert Relationship.objects.filter(pk=wall["row"].pk).exists() is sees, person
-            assert Relationship.objects.visible_to(person).filter(pk=wall["row"].pk).exists() is sees, person
-    assert not wall["paul"].chronology.filter(verb="add_relationship", heading__icontains="alleged").exists()
-    with as_owner():
-        about = AuditEvent.objects.filter(verb="add_relationship", subject_id=wall["row"].pk).get().about
-    assert about == [wall["vera"].reference]
-
-
-def test_the_perpetrators_pages_say_nothing_of_the_victim(wall, sign_in, ben, cath):
-    """Neither their record, nor the household that both live in, nor the story that both stand in."""
-    paul, vera, home = wall["paul"], wall["vera"], wall["home"]
-    chronology.add([paul, vera], "visit", "Vera opened the door", subject=home, household=home, by=ben, at=make.NOON)
-    pages = (f"/residents/{paul.reference}", f"/residents/{paul.reference}/relationships", f"/residents/{paul.reference}/household",
-             f"/households/{home.reference}", f"/households/{home.reference}/separate")  # fmt: skip
-
-    for page in pages:
-        hidden = sign_in(cath).get(page).content.decode()
-        assert "Vera" not in hidden, page
-        assert vera.reference not in hidden, page
-        assert "lleged" not in hidden, page
-        assert "Vera" in sign_in(ben).get(page).content.decode(), page
-
-
-def test_the_victims_page_warns_everybody_and_names_nobody_to_most(wall, sign_in, ben, cath):
-    page = f"/residents/{wall['vera'].reference}"
-
-    told, knows = (sign_in(one).get(page).content.decode() for one in (cath, ben))
-
-    assert "Somebody is alleged to harm this person" in told
-    assert "In danger from somebody" in told
-    assert "It is <a" not in told
-    assert "It is <a" in knows
-
-
-def test_naming_the_same_person_again_tells_nobody_that_it_was_known(wall, cath):
-    with acting_as(cath):
-        again = actions.add_relationship(wall["paul"], other=wall["vera"], side="alleged_victim", by=cath)
-
-    assert again is None
-    assert Relationship.objects.filter(kind="alleged").count() == 1
-    with pytest.raises(ValidationError, match="Only a manager"):
-        actions.end_relationship(wall["row"], by=cath)
-
-
-def test_a_referral_of_the_perpetrator_shares_nothing_of_the_victim(wall, ben):
-    vera, paul = wall["vera"], wall["paul"]
-    for person in (vera, paul):
-        actions.add_phone(person, number="020 8227 5000", safe_to_call=True, by=ben)
-    actions.add_phone(vera, number="07700 900321", by=ben)
-    actions.move_to(vera, lines="12 Hidden Row", postcode="RM10 7AB", by=ben)
-    told = "Left Vera Lund, now at 12 Hidden Row RM107AB. Ring vera on 07700 900 321. Paul wants help."
-    agreement = make.agreement(paul, make.organisation(), shared="Name, contact, need, risks")
-
-    shared = sharing.what_is_shared(paul, agreement, reason=told, risks="Vera fears him")
-
-    said = " ".join(shared.values())
-    assert not any(word in said.lower() for word in ("vera", "hidden row", "rm10", "900321", "900 321", "8227"))
-    assert "Paul wants help" in shared["shared_need"]
-    assert shared["shared_name"] == "Paul Lund"
 
 
 # --- the page of a household --------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ledger.models import AuditEvent, OutboxJob
 from ledger.moves import InvalidMove
 from residents import actions, tasks
 from residents.likely import likely_duplicates, never_again, typed_facts
-from residents.models import LikelyPair, MatchRun, Resident, ShownBefore
+from residents.models import LikelyPair, MatchRun, Relationship, Resident, ShownBefore
 from residents.weights import BOROUGH
 from tests import make
 
@@ -91,6 +91,52 @@ def test_each_night_compares_what_changed_and_new_weights_compare_everybody(syst
     monkeypatch.setattr("residents.actions.pairs.timezone", timezone)
     assert actions.find_pairs().whole
     assert LikelyPair.objects.get().weights == "next" != BOROUGH.version
+
+
+def known(name, born, number, lines="12 Heathway", postcode="RM10 7AB"):
+    """Somebody with a telephone and an address."""
+    person = begin(name, born)
+    actions.add_phone(person, number=number, by=None)
+    actions.move_to(person, lines=lines, postcode=postcode, by=None)
+    return person
+
+
+def test_families_namesakes_and_shared_numbers_stay_apart_and_a_second_run_changes_nothing(system):
+    """Twins, father and son of one name, a mother's mobile on her child's record, a flatmate, two of one common name."""
+    for name, born in (
+        ("Tom Okafor", PartialDate(2010, 3, 7)),
+        ("Jim Okafor", PartialDate(2010, 3, 7)),
+        ("John Okafor", PartialDate(1980, 6, 1)),
+        ("John Okafor", PartialDate(2006, 9, 9)),
+        ("Grace Okafor", PartialDate(1982, 2, 2)),
+        ("Piotr Nowak", PartialDate(1981, 2, 3)),
+    ):
+        known(name, born, "07700 900123")
+    for day, number in ((3, "07700 900201"), (21, "07700 900955")):
+        known("Mohammed Khan", PartialDate(1990, 5, day), number, f"{day} Bevan Avenue", "IG11 9NS")
+    twice = [known("Amina Silva", BORN, "07700 900301", place) for place in ("3 Quiet Row", "9 New Street")]
+
+    actions.find_pairs(whole=True)
+    pair = LikelyPair.objects.get()
+    assert {pair.one, pair.other} == set(twice)
+    for whole in (True, False, True):
+        actions.find_pairs(whole=whole)
+    assert LikelyPair.objects.get().weighed_at == pair.weighed_at
+    assert not LikelyPair.events.rel.related_model.objects.exists(), "nothing was written again"
+
+
+def test_who_is_related_on_record_is_two_people(system, ben):
+    first, second = begin(), begin("Amina Okafer")
+    actions.find_pairs()
+    actions.add_relationship(first, other=second, side="sibling", by=ben)
+    assert LikelyPair.objects.get().status == LikelyPair.Status.FADED
+
+    tie = Relationship.objects.get()
+    actions.find_pairs(whole=True)
+    assert LikelyPair.objects.get().status == LikelyPair.Status.FADED
+    actions.end_relationship(tie, mistaken=True, by=ben)
+    actions.find_pairs(whole=True)
+    assert LikelyPair.objects.get().status == LikelyPair.Status.OPEN, "it never was so"
 
 
 def test_a_restricted_person_is_nobodys_likely_duplicate_but_for_those_named(system, finn, ben, sign_in):
