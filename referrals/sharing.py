@@ -5,12 +5,16 @@ The page that shows "this is all they see" and the act of sending use the same f
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
 
 from ledger.acting import reading_as_system
 from referrals.models import Referral, ReferralMessage
 from residents.models import Agreement, Resident, Warning
-from residents.reach import Purpose, ways_to_reach
+from residents.reach import Purpose, Way, ways_to_reach, ways_to_reach_all
 from residents.withheld import without_victims
+from residents.written import read_phone
 
 # A sentence such as "Name, safe contact, need" is what a worker writes down; these words in it say what it covers.
 COVERS = {
@@ -29,6 +33,8 @@ LABELS = {
     "risks": "Risks",
     "access_needs": "Access needs",
 }
+NOT_SAFE_NOW = "What else was shared is not safe any more: do not use it."
+ASK_FIRST = "What was shared is not safe any more. Ask the council before you try to reach them."
 TOLD_RISKS = (Warning.Kind.STAFF, Warning.Kind.SELF)
 
 
@@ -86,6 +92,44 @@ def hide_withdrawn(referrals: Iterable[Referral]) -> list[Referral]:
         for name in ("goal", *(f"shared_{kind}" for kind in COVERS)):
             setattr(row, name, "")
     return hidden
+
+
+def hide_unsafe(referrals: Iterable[Referral]) -> None:
+    """Leave out, for the page only, each way to reach somebody that was safe when it was shared and is marked so no longer.
+
+    What was frozen says what we told; what a partner acts on today must be safe today. Runs two queries as the system, seven for many.
+    """
+    if not (rows := {row.pk: row for row in referrals if row.shared_contact}):
+        return
+    with reading_as_system("system:referrals"):
+        found = Referral.objects.filter(pk__in=rows).select_related("resident").only("resident")
+        whose = {row.pk: row.resident for row in found}
+        if len(whose) == 1:
+            reach = {one.pk: ways_to_reach(one, purpose=Purpose.SHARE) for one in whose.values()}
+        else:
+            reach = ways_to_reach_all(whose.values(), purpose=Purpose.SHARE)
+    for key, row in rows.items():
+        row.shared_contact = _still_safe(row.shared_contact, reach[whose[key].pk].ways)
+
+
+def _still_safe(shared: str, ways: Iterable[Way]) -> str:
+    """Of the lines that were shared those that hold, each with what may still be done."""
+    safe = {way.to: way for way in ways}
+    lines = shared.splitlines()
+    kept = []
+    for line in lines:
+        to, _, said = line.partition(": ")
+        way = safe.get(_written(to))
+        if way and (may := [one.label for one in way.channels if one.label in said.split(", ")]):
+            kept.append(f"{way.said}: {', '.join(may)}")
+    return "\n".join(kept if len(kept) == len(lines) else [*kept, NOT_SAFE_NOW if kept else ASK_FIRST])
+
+
+def _written(to: str) -> str:
+    """A number or address as the record holds it."""
+    with suppress(ValidationError):
+        return read_phone(to)
+    return to.strip()
 
 
 def _name(resident: Resident) -> str:

@@ -70,6 +70,10 @@ class PlaceForm(forms.Form):
         else:
             del self.fields["place"]
 
+    def say_what_is_missing(self, words: str) -> None:
+        """Say beside the addresses that some may be missing."""
+        self["place"].help_text = words
+
     def wants_the_list(self) -> bool:
         """Whether a postcode was typed and no address yet: the addresses of it are to be shown."""
         typed = self.data.get("postcode", "").strip()

@@ -11,21 +11,22 @@ from accounts.models import User
 from intake.changesets import journal
 from intake.changesets.columns import wrong_with
 from intake.changesets.facts import ReadRow, read_row
-from intake.changesets.judging import File, judge_rows
+from intake.changesets.judging import judge_alone, judge_rows
 from intake.changesets.reading import Sheet
-from intake.changesets.taking import Taking, look_again, take_in
+from intake.changesets.taking import Taking, count_run, look_again, take_in
 from intake.extract.values import Refused
 from intake.models import Changeset, ProposedChange, QuarantinedMatch
 from ledger import trail
 from ledger.acting import acting_as_system, reading_as_system
 from ledger.moves import advance
 from ledger.outbox import enqueue
+from ledger.references import afresh
 from residents.models import Resident
-from residents.search import write_keys
+from residents.search import rebuild_keys
 
-AT_ONCE = 200
-IN_THE_REQUEST = 100
-"""As many rows are read or taken in while somebody waits; more become a job."""
+AT_ONCE, TAKEN_AT_ONCE = 200, 50
+IN_THE_REQUEST, TAKEN_IN_THE_REQUEST = 100, 20
+"""As many rows are read, or taken in, while somebody waits; more are done by jobs, a piece each, so that others get their turn."""
 SYSTEM = "system:import"
 Verdict, State, Status = ProposedChange.Verdict, ProposedChange.State, Changeset.Status
 BULK = (Verdict.NEW, Verdict.MATCHED)
@@ -81,7 +82,7 @@ def choose_columns(changeset: Changeset, *, mapping: Sequence[str], by: User | N
 
 def _read_soon(changeset: Changeset) -> Changeset:
     if changeset.to_do > IN_THE_REQUEST:
-        enqueue("intake.read_changeset", key=f"read-{changeset.reference}", changeset_id=changeset.pk)
+        _go_on("read", changeset)
         return changeset
     with acting_as_system(SYSTEM):
         while read_some(changeset):
@@ -89,8 +90,32 @@ def _read_soon(changeset: Changeset) -> Changeset:
     return Changeset.objects.get(pk=changeset.pk)
 
 
+def _go_on(verb: str, changeset: Changeset) -> None:
+    """Have a job do the next piece of a long file."""
+    key = f"{verb}-{changeset.reference}-{timezone.now().isoformat()}"
+    enqueue(f"intake.{verb}_changeset", key=key, changeset_id=changeset.pk)
+
+
+@transaction.atomic
+def read_on(changeset: Changeset) -> int:
+    """Read the next rows of a long file, and have a job read those after them. Returns how many. Acts as the system."""
+    some = read_some(changeset)
+    if some:
+        _go_on("read", changeset)
+    return some
+
+
+@transaction.atomic
+def take_on(changeset: Changeset) -> int:
+    """Take in the next rows of many, and have a job take in those after them. Returns how many. Acts as the system."""
+    some = take_some(changeset)
+    if some:
+        _go_on("take", changeset)
+    return some
+
+
 def read_some(changeset: Changeset) -> int:
-    """Read and judge the next rows. Returns how many; afterwards the changeset is ready. Inside a transaction of the system."""
+    """Read and judge the next rows. Returns how many, or 0 where there are no more to read. Inside a transaction of the system."""
     locked = Changeset.objects.select_for_update().get(pk=changeset.pk)
     if locked.status != Status.READING:
         return 0
@@ -98,10 +123,12 @@ def read_some(changeset: Changeset) -> int:
     today = timezone.localdate()
     for change in rows:
         _read(change, locked, today)
-    judge_rows(File(locked, locked.changes.exclude(verdict=Verdict.UNREAD)), rows)
+    judge_rows(locked, rows)
     Changeset.objects.filter(pk=locked.pk).update(done=locked.done + len(rows))
     if not locked.changes.filter(verdict=Verdict.UNREAD).exists():
-        advance(locked, "finish_reading", by=None)
+        locked.changes.exclude(keys=[]).update(keys=[])
+        count_run(advance(locked, "finish_reading", by=None))
+        return 0
     return len(rows)
 
 
@@ -138,11 +165,19 @@ def accept_change(
     state. Raises ValidationError in words.
     """
     with acting_as_system(SYSTEM):
-        return _accept(change, into, take, by, at)
+        done = _accept(change, into, take, by, at)
+        count_run(done.changeset)
+    return done
 
 
 def _accept(
-    change: ProposedChange, into: Resident | None, take: Collection[str], by: User, at: datetime
+    change: ProposedChange,
+    into: Resident | None,
+    take: Collection[str],
+    by: User,
+    at: datetime,
+    *,
+    many: bool = False,
 ) -> ProposedChange:
     fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     _must_wait(fresh)
@@ -152,7 +187,7 @@ def _accept(
     if not look_again(fresh, into):
         return fresh
     with journal.kept(fresh, into) as kept:
-        resident = take_in(Taking(fresh, by, at), into=into, take=take)
+        resident = take_in(Taking(fresh, by, at, many), into=into, take=take)
         kept.resident = resident
     fresh.state, fresh.resident, fresh.decided_by, fresh.decided_at = State.ACCEPTED, resident, by, at
     fresh.save(update_fields=["state", "resident", "decided_by", "decided_at"])
@@ -189,6 +224,7 @@ def reject_change(change: ProposedChange, *, reason: str, by: User, at: datetime
         fresh.state, fresh.reason, fresh.decided_by, fresh.decided_at = State.REJECTED, reason.strip()[:300], by, at
         fresh.save(update_fields=["state", "reason", "decided_by", "decided_at"])
         trail.record("reject_change", fresh, by=by)
+        count_run(fresh.changeset)
     return fresh
 
 
@@ -198,8 +234,8 @@ def part_rows(change: ProposedChange, *, by: User) -> ProposedChange:
     with acting_as_system(SYSTEM):
         fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
         _must_wait(fresh)
-        fresh.repeats, fresh.verdict, fresh.reason = None, Verdict.CONFLICTING, "Not the person of the earlier row"
-        fresh.save(update_fields=["repeats", "verdict", "reason"])
+        QuarantinedMatch.objects.bulk_create(judge_alone(fresh))
+        fresh.save(update_fields=["repeats", "resident", "candidates", "verdict", "state", "reason"])
         trail.record("part_rows", fresh, by=by)
     return fresh
 
@@ -220,8 +256,8 @@ def accept_waiting(changeset: Changeset, *, by: User, at: datetime) -> Changeset
     if not many:
         raise ValidationError("No row is waiting that can be taken in without a decision.")
     fresh = advance(changeset, "begin_taking", by=by, to_do=many, done=0, taking_by=by)
-    if many > IN_THE_REQUEST:
-        enqueue("intake.take_changeset", key=f"take-{fresh.reference}-{at.isoformat()}", changeset_id=fresh.pk)
+    if many > TAKEN_IN_THE_REQUEST:
+        _go_on("take", fresh)
         return fresh
     with acting_as_system(SYSTEM):
         while take_some(fresh):
@@ -230,24 +266,30 @@ def accept_waiting(changeset: Changeset, *, by: User, at: datetime) -> Changeset
 
 
 def take_some(changeset: Changeset) -> int:
-    """Take in the next rows of a changeset that somebody said to take. Returns how many were looked at. Inside a transaction of the system."""
+    """Take in the next rows. Returns how many were looked at, or 0 where there are no more. Inside a transaction of the system."""
     locked = Changeset.objects.select_for_update(of=("self",)).select_related("taking_by").get(pk=changeset.pk)
     if locked.status != Status.TAKING:
         return 0
     waiting = locked.changes.filter(state=State.WAITING, verdict__in=BULK)
-    rows = list(waiting.select_related("changeset", "resident", "repeats__resident").order_by("number")[:AT_ONCE])
-    for change in rows:
-        try:
-            with transaction.atomic():
-                _accept(change, change.resident, (), locked.taking_by, timezone.now())  # type: ignore[arg-type]
-        except ValidationError as why:
-            ProposedChange.objects.filter(pk=change.pk).update(
-                verdict=Verdict.CONFLICTING, reason=" ".join(why.messages)[:300]
-            )
+    rows = list(waiting.select_related("changeset", "resident", "repeats__resident").order_by("number")[:TAKEN_AT_ONCE])
+    if begun := [resident for change in rows if (resident := _take_one(change, locked.taking_by))]:
+        enqueue("intake.compare_people", key=f"compare-{locked.reference}-{begun[0]}", residents=begun)
     Changeset.objects.filter(pk=locked.pk).update(done=locked.done + len(rows))
-    if len(rows) < AT_ONCE:
-        advance(locked, "finish_taking", by=locked.taking_by)
+    if not waiting.exists():
+        count_run(advance(locked, "finish_taking", by=locked.taking_by))
+        return 0
     return len(rows)
+
+
+def _take_one(change: ProposedChange, by: User) -> int | None:
+    """One row of many; what cannot be taken in is put back for a decision. The resident, where a record was begun."""
+    try:
+        done = afresh(lambda: _accept(change, change.resident, (), by, timezone.now(), many=True))
+    except ValidationError as why:
+        reason = " ".join(why.messages)[:300]
+        ProposedChange.objects.filter(pk=change.pk).update(verdict=Verdict.CONFLICTING, reason=reason)
+        return None
+    return done.resident_id if change.resident is None and change.repeats is None else None
 
 
 # --- back again ---------------------------------------------------------------------------------------------------
@@ -255,16 +297,39 @@ def take_some(changeset: Changeset) -> int:
 
 @transaction.atomic
 def undo_changeset(changeset: Changeset, *, by: User, at: datetime) -> Changeset:
-    """Put every row of ours back as it was before the import. Raises ValidationError that says what builds on it."""
+    """Put every row of ours back as it was before the import; a long one by a job. Raises ValidationError that says what builds on it."""
+    with reading_as_system(SYSTEM):
+        many = ProposedChange.objects.filter(changeset=changeset, state=State.ACCEPTED).count()
+    if many > IN_THE_REQUEST:
+        fresh = advance(changeset, "begin_undoing", by=by, taking_by=by, building=[])
+        _go_on("undo", fresh)
+        return fresh
     with acting_as_system(SYSTEM):
         locked = Changeset.objects.select_for_update(of=("self",)).get(pk=changeset.pk)
         if building := journal.builds_on(locked):
-            raise ValidationError(building)
-        touched = journal.put_back(locked)
-        fresh = advance(locked, "undo_changeset", by=by)
-        for resident in Resident.objects.filter(pk__in=touched):
-            write_keys(resident)
-            trail.record("undo_changeset", resident, by=by, about=[resident.reference])
+            raise ValidationError(journal.in_words(locked, building, by=by))
+        return _undo(locked, by)
+
+
+@transaction.atomic
+def undo_on(changeset: Changeset) -> Changeset:
+    """Undo a long import, all of it or nothing: where somebody builds on it, that is kept to be read. Acts as the system."""
+    locked = Changeset.objects.select_for_update(of=("self",)).select_related("taking_by").get(pk=changeset.pk)
+    if locked.status != Status.UNDOING:
+        return locked
+    if building := journal.builds_on(locked):
+        return advance(locked, "stop_undoing", by=locked.taking_by, building=building)
+    return _undo(locked, locked.taking_by)
+
+
+def _undo(locked: Changeset, by: User) -> Changeset:
+    touched = journal.put_back(locked)
+    fresh = advance(locked, "undo_changeset", by=by, building=[])
+    there = Resident.objects.filter(pk__in=touched)
+    rebuild_keys(there)
+    for resident in there.iterator():
+        trail.record("undo_changeset", resident, by=by, about=[resident.reference])
+    count_run(fresh)
     return fresh
 
 
@@ -275,8 +340,10 @@ def discard_changeset(changeset: Changeset, *, by: User, at: datetime) -> Change
         fresh = advance(changeset, "discard_changeset", by=by)
         rest = ProposedChange.objects.filter(changeset=fresh).exclude(state=State.ACCEPTED)
         QuarantinedMatch.objects.filter(change__in=rest).update(said={})
-        rest.update(cells=[], facts={}, candidates=[], their_id="")
+        rest.update(cells=[], facts={}, candidates=[], their_id="", keys=[])
         rest.filter(state=State.WAITING).update(state=State.LEFT, reason="Thrown away", decided_by=by, decided_at=at)
+        if fresh.mapping:
+            count_run(fresh)
     return fresh
 
 

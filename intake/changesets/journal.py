@@ -3,17 +3,20 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain, groupby, islice
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Max
 
+from accounts.models import User
 from intake.models import CarriedOut, Changeset, ImportedRecord, ProposedChange
+from ledger.said import counted
 from residents.models import (
     Address,
     Characteristics,
@@ -95,72 +98,103 @@ def _text(value: Any) -> Any:
 
 # Worked out from the record, or about the import itself: nothing that anybody did.
 DERIVED = {"searchkey", "searchdocument", "restrictedkey", "pairkey", "carriedout", "quarantinedmatch", "shownbefore"}
-MOST_SAID = 20
+MOST_SAID, AT_ONCE = 20, 500
+Built = tuple[int, str]
+"""The row of the file, and what somebody did since with what became of it."""
 
 
-def builds_on(changeset: Changeset) -> list[str]:
-    """What people have done since with the records that the import made or changed, in words; nothing where it may be undone."""
-    rows = list(_done(changeset).select_related("change__resident"))
-    made: dict[str, set[int]] = defaultdict(set)
-    whose: dict[int, ProposedChange] = {}
-    for row in rows:
-        if row.before is None:
-            made[row.model].add(row.row)
-            if row.model == Resident._meta.label:
-                whose[row.row] = row.change
-    said = _changed_since(rows) + _added_since(changeset, made, whose)
-    more = len(said) - MOST_SAID
-    return said[:MOST_SAID] + ([f"… and {more:,} more"] if more > 0 else [])
+def builds_on(changeset: Changeset) -> list[Built]:
+    """What people have done since with the records that the import made or changed; nothing where it may be undone.
+
+    Looks at some hundreds of rows at a time, and no further than it takes to say no.
+    """
+    found = dict.fromkeys(islice(chain(_changed_since(changeset), _added_since(changeset)), MOST_SAID))
+    return sorted(found)
+
+
+def in_words(changeset: Changeset, built: Iterable[Sequence[Any]], *, by: User) -> list[str]:
+    """The same for a reader. Of records that they may not open nothing is said by which those could be told from others."""
+    built = [(number, what) for number, what in built]
+    numbers = [number for number, _ in built]
+    seen = ProposedChange.objects.visible_to(by).filter(changeset=changeset, number__in=numbers)
+    whose = dict(seen.values_list("number", "resident__reference")) if built else {}
+    shown = [f"Row {number} ({whose[number]}): {what}" if number in whose else "A record has been worked with since" for number, what in built]  # fmt: skip
+    return list(dict.fromkeys(shown)) + (["… and perhaps more"] if len(built) == MOST_SAID else [])
 
 
 def _done(changeset: Changeset) -> models.QuerySet[CarriedOut]:
-    return CarriedOut.objects.filter(change__changeset=changeset, change__state=State.ACCEPTED).order_by("pk")
+    return CarriedOut.objects.filter(change__changeset=changeset, change__state=State.ACCEPTED)
 
 
-def _changed_since(rows: list[CarriedOut]) -> list[str]:
-    """Rows that no longer say what the import left: the last word of the import on each column counts."""
-    left: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
-    change: dict[tuple[str, int], ProposedChange] = {}
-    for row in rows:
-        left[row.model, row.row] |= row.after
-        change[row.model, row.row] = row.change
-    said = []
-    for label in {label for label, _ in left}:
-        model = apps.get_model(label)
-        keys = [pk for name, pk in left if name == label]
-        now = {row["id"]: _plain(row) for row in model._base_manager.filter(pk__in=keys).values()}
-        for pk in keys:
-            stands = now.get(pk)
-            if stands is None or any(stands[name] != value for name, value in left[label, pk].items()):
-                said.append(_words(change[label, pk], f"{model._meta.verbose_name} changed since"))
-    return sorted(set(said))
+def _changed_since(changeset: Changeset) -> Iterator[Built]:
+    """Rows that no longer say what the import left: its last word on each column counts."""
+    rows = _done(changeset).select_related("change").order_by("model", "row", "pk")
+    by_row = groupby(rows.iterator(AT_ONCE), key=lambda row: (row.model, row.row))
+    for label, some in groupby(by_row, key=lambda pair: pair[0][0]):
+        left = ((key[1], *_last_word(done)) for key, done in some)
+        while batch := list(islice(left, AT_ONCE)):
+            yield from _no_longer(apps.get_model(label), batch)
 
 
-def _added_since(changeset: Changeset, made: Mapping[str, set[int]], whose: Mapping[int, ProposedChange]) -> list[str]:
-    """Rows of any model that point at a record which the import made, and are not the import's own. One query a relation."""
-    found: dict[tuple[str, int], int] = defaultdict(int)
+def _last_word(done: Iterable[CarriedOut]) -> tuple[dict[str, Any], int]:
+    """How the import left one row of ours, and the row of the file that said so last."""
+    left: dict[str, Any] = {}
+    number = 0
+    for row in done:
+        left |= row.after
+        number = row.change.number
+    return left, number
+
+
+def _no_longer(model: type[models.Model], batch: list[tuple[int, dict[str, Any], int]]) -> Iterator[Built]:
+    rows = model._base_manager.filter(pk__in=[pk for pk, _, _ in batch])
+    now = {row["id"]: _plain(row) for row in rows.values()}
+    for pk, left, number in batch:
+        stands = now.get(pk)
+        if stands is None or any(stands[name] != value for name, value in left.items()):
+            yield number, f"{model._meta.verbose_name} changed since"
+
+
+def _added_since(changeset: Changeset) -> Iterator[Built]:
+    """Rows of any model that point at a record which the import began, and are not the import's own. One query a relation."""
+    begun = _done(changeset).filter(model=Resident._meta.label, before__isnull=True).order_by("pk")
+    rows = begun.values_list("row", "change__number").iterator(AT_ONCE)
+    while whose := dict(islice(rows, AT_ONCE)):
+        made = set(_done(changeset).filter(change__resident__in=whose, before__isnull=True).values_list("model", "row"))
+        for model, name in _relations():
+            yield from _pointing(changeset, model, name, whose, made)
+
+
+def _relations() -> Iterator[tuple[type[models.Model], str]]:
+    """Every model that points at residents, but those that are worked out from them."""
     for relation in Resident._meta.get_fields(include_hidden=True):
-        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)) or not whose:
+        if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
-        model, name = relation.related_model, relation.field.name
+        model = relation.related_model
         kind = model._meta.model_name
-        if kind in DERIVED or kind.endswith("history") or relation.field.model._meta.proxy:
-            continue
-        rows = model._base_manager.filter(**{f"{name}__in": list(whose)}).exclude(
-            pk__in=made.get(model._meta.label, ())
-        )
-        if model is ProposedChange:
-            rows = rows.exclude(changeset=changeset)
-        if kind == "likelypair":
-            rows = rows.exclude(status__in=["open", "faded"])
-        for resident in rows.values_list(name, flat=True):
-            found[str(model._meta.verbose_name_plural), resident] += 1
-    return sorted(_words(whose[resident], f"{many} {noun} since") for (noun, resident), many in found.items())
+        if kind not in DERIVED and not kind.endswith("history") and not relation.field.model._meta.proxy:
+            yield model, relation.field.name
 
 
-def _words(change: ProposedChange, what: str) -> str:
-    about = f" ({change.resident.reference})" if change.resident else ""
-    return f"Row {change.number}{about}: {what}"
+def _pointing(
+    changeset: Changeset,
+    model: type[models.Model],
+    name: str,
+    whose: Mapping[int, int],
+    made: set[tuple[str, int]],
+) -> Iterator[Built]:
+    rows = model._base_manager.filter(**{f"{name}__in": list(whose)})
+    if model is ProposedChange:  # a later file that said the same builds on nothing
+        rows = rows.exclude(changeset=changeset).exclude(state=State.LEFT)
+    if model._meta.model_name == "likelypair":
+        rows = rows.exclude(status__in=["open", "faded"])
+    many: dict[int, int] = defaultdict(int)
+    for pk, resident in rows.order_by("pk").values_list("pk", name):
+        if (model._meta.label, pk) not in made:
+            many[resident] += 1
+    for resident, number in many.items():
+        noun = counted(number, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
+        yield whose[resident], f"{noun} since"
 
 
 # --- back ---------------------------------------------------------------------------------------------------------
@@ -168,7 +202,7 @@ def _words(change: ProposedChange, what: str) -> str:
 
 def put_back(changeset: Changeset) -> list[int]:
     """Every row as it was, from the last to the first; what was made goes. The residents who stay, for their keys."""
-    for row in _done(changeset).filter(before__isnull=False).order_by("-pk"):
+    for row in _done(changeset).filter(before__isnull=False).order_by("-pk").iterator(AT_ONCE):
         model = apps.get_model(row.model)
         fields: Any = {name: model._meta.get_field(name).to_python(value) for name, value in row.before.items()}
         model._base_manager.filter(pk=row.row).update(**fields)
@@ -177,6 +211,8 @@ def put_back(changeset: Changeset) -> list[int]:
     rows.filter(state=State.ACCEPTED).update(state=State.UNDONE, resident=None)
     rows.filter(state=State.WAITING).update(state=State.LEFT, reason="The import was undone")
     rows.update(resident=None)
+    begun = CarriedOut.objects.filter(change__changeset=changeset, model=Resident._meta.label, before__isnull=True)
+    ProposedChange.objects.filter(resident__in=begun.values("row")).update(resident=None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT acting.unmake_imported(%s)", [changeset.pk])
     return sorted(touched)

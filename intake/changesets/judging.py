@@ -86,40 +86,53 @@ def _restricted_near(facts: Facts) -> list[int]:
 
 
 class File:
-    """The rows of one file that were judged so far, by their keys: the same person may stand in it twice."""
+    """The earlier rows of one file that these may be about: the same person may stand in it twice.
 
-    def __init__(self, changeset: Changeset, before: Iterable[ProposedChange]) -> None:
+    Of a long file only those rows are held whose keys these share, whatever its length.
+    """
+
+    def __init__(self, changeset: Changeset, fresh: Sequence[ProposedChange], facts: Sequence[Facts]) -> None:
         self.changeset = changeset
-        self.by_key: dict[int, list[ProposedChange]] = defaultdict(list)
+        self.keys = {change.number: pair_numbers(one) for change, one in zip(fresh, facts, strict=True)}
+        self.by_key: dict[int, list[int]] = defaultdict(list)
         self.by_id: dict[str, ProposedChange] = {}
-        for change in before:
-            if change.verdict != Verdict.REFUSED:
-                self.add(change)
+        self.rows: dict[int, ProposedChange] = {}
+        wanted, near = set().union(*self.keys.values()), set()
+        read = changeset.changes.exclude(verdict__in=[Verdict.UNREAD, Verdict.REFUSED])
+        for number, keys in read.filter(repeats=None).order_by("number").values_list("number", "keys").iterator():
+            for key in wanted.intersection(keys):
+                self.by_key[key].append(number)
+                near.add(number)
+        self.rows = {row.number: row for row in changeset.changes.filter(number__in=near)}
+        ids = {one.their_id for one in fresh if one.their_id}
+        for row in read.filter(their_id__in=ids).order_by("number"):
+            self.by_id.setdefault(row.their_id, row)
 
     def add(self, change: ProposedChange) -> None:
-        """Remember a row."""
+        """Remember a row, and by what it is met."""
         if change.their_id:
             self.by_id.setdefault(change.their_id, change)
-        if change.repeats_id is None:
-            for key in pair_numbers(compared(change.facts)):
-                self.by_key[key].append(change)
+        if change.repeats_id is None and (change.verdict != Verdict.UNCHANGED or change.resident_id):
+            change.keys = sorted(self.keys[change.number])
+            self.rows[change.number] = change
+            for key in change.keys:
+                self.by_key[key].append(change.number)
 
-    def same_as(self, facts: Facts, weigh: Scale) -> ProposedChange | None:
+    def same_as(self, change: ProposedChange, facts: Facts, weigh: Scale) -> ProposedChange | None:
         """The earlier row about the same person. Twins, father and son, and people of one home stay apart."""
-        near: dict[int, ProposedChange] = {}
-        for key in pair_numbers(facts):
-            near |= {one.number: one for one in self.by_key.get(key, ())[:MOST_IN_FILE]}
-        found = [(weigh.chance(facts, compared(one.facts)), -number) for number, one in near.items()]
+        near = {number for key in self.keys[change.number] for number in self.by_key.get(key, ())[:MOST_IN_FILE]}
+        found = [(weigh.chance(facts, compared(self.rows[number].facts)), -number) for number in near]
         best = max(found, default=(0.0, 0))
-        return near[-best[1]] if best[0] >= SURE else None
+        return self.rows[-best[1]] if best[0] >= SURE else None
 
 
-def judge_rows(file: File, changes: Sequence[ProposedChange]) -> None:
+def judge_rows(changeset: Changeset, changes: Sequence[ProposedChange]) -> None:
     """Give each row its verdict and save it. The rows have their facts, or are refused already."""
     fresh = [one for one in changes if one.verdict != Verdict.REFUSED]
-    links = _links(file.changeset, fresh)
-    before = _before(file.changeset, fresh)
+    links = _links(changeset, fresh)
+    before = _before(changeset, fresh)
     facts = [compared(one.facts) for one in fresh]
+    file = File(changeset, fresh, facts)
     known = [links[one.their_id].our_id if one.their_id in links else None for one in fresh]
     met = who_fits(facts, known)
     held = held_by({pair[0].pk for one in met for pair in one.open})
@@ -131,7 +144,19 @@ def judge_rows(file: File, changes: Sequence[ProposedChange]) -> None:
             file.add(change)
     ProposedChange.objects.bulk_update(
         changes,
-        ["their_id", "checksum", "cells", "facts", "verdict", "state", "reason", "resident", "candidates", "repeats"],
+        [
+            "their_id",
+            "checksum",
+            "cells",
+            "facts",
+            "verdict",
+            "state",
+            "reason",
+            "resident",
+            "candidates",
+            "repeats",
+            "keys",
+        ],
         batch_size=500,
     )
     QuarantinedMatch.objects.bulk_create(kept, batch_size=500)
@@ -161,11 +186,22 @@ def _judge(
     if earlier is not None:
         refuse(change, f"Its number was used on row {earlier.number} already, and says something else there")
         return []
-    change.repeats = file.same_as(facts, weigh)
+    change.repeats = file.same_as(change, facts, weigh)
     if change.repeats is not None:
         change.verdict, change.reason = Verdict.MATCHED, f"The same person as row {change.repeats.number}"
         return []
     _weigh_up(change, met, pk, held)
+    return []
+
+
+def judge_alone(change: ProposedChange) -> list[QuarantinedMatch]:
+    """The verdict on a row that is not about the person of an earlier one. What it gives is to be kept besides; it saves nothing."""
+    (met,) = who_fits([compared(change.facts)])
+    change.resident, change.repeats = None, None
+    if met.closed:
+        refuse(change, BY_HAND)
+        return quarantined(change, met)
+    _weigh_up(change, met, None, held_by({one.pk for one, _ in met.open}))
     return []
 
 
@@ -246,12 +282,14 @@ def _before(changeset: Changeset, changes: Sequence[ProposedChange]) -> dict[tup
         their_id__in=[one.their_id for one in changes],
         state__in=[State.ACCEPTED, State.REJECTED, State.WAITING],
     )
-    return {_key(one): one for one in rows.select_related("changeset").order_by("pk")}
+    return {_key(one): one for one in rows.select_related("changeset", "resident").order_by("pk")}
 
 
 def _leave(change: ProposedChange, before: ProposedChange) -> None:
+    """Whom it became is remembered: a later row of this file may be about the same person."""
     became: dict[Any, str] = {
         State.ACCEPTED: "Taken in from", State.REJECTED: "Turned down in", State.WAITING: "Waits already in"
     }  # fmt: skip
     change.verdict, change.state = Verdict.UNCHANGED, State.LEFT
+    change.resident = standing(before.resident) if before.state == State.ACCEPTED and before.resident else None
     change.reason = f"{became[before.state]} {before.changeset.reference}, row {before.number}"

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
 from intake.changesets.differing import differences, held, taken
 from intake.changesets.facts import BY_HAND, birth_in, compared
 from intake.changesets.judging import SURE, quarantined, refuse, who_fits
-from intake.models import ImportedRecord, ImportRun, ProposedChange, QuarantinedMatch
+from intake.models import Changeset, ImportedRecord, ImportRun, ProposedChange, QuarantinedMatch
+from ledger.said import counted
 from residents import chronology
 from residents.actions import add_email, add_phone, change_details, move_to, register_resident
 from residents.models import Characteristics, Resident
@@ -22,11 +24,12 @@ Verdict = ProposedChange.Verdict
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One row that is being taken in, by whom and when."""
+    """One row that is being taken in, by whom and when; `many`: with others, which are compared with everybody together."""
 
     change: ProposedChange
     by: User
     at: datetime
+    many: bool = False
 
 
 def look_again(change: ProposedChange, into: Resident | None) -> bool:
@@ -63,7 +66,12 @@ def take_in(taking: Taking, *, into: Resident | None, take: Collection[str]) -> 
     resident = into and Resident.objects.prefetch_related("phones", "emails", "addresses__address").get(pk=into.pk)
     if resident is None:
         resident = register_resident(
-            name=said["name"], born=birth_in(said), nhs_number=said.get("nhs_number", ""), by=taking.by, at=taking.at
+            name=said["name"],
+            born=birth_in(said),
+            nhs_number=said.get("nhs_number", ""),
+            compare=not taking.many,
+            by=taking.by,
+            at=taking.at,
         )
         fields = {"phone", "email", "home", "died"} & {_FIELD_OF.get(key, key) for key in said}
     else:
@@ -129,7 +137,7 @@ def _link(taking: Taking, resident: Resident) -> None:
     if found is None:
         ImportedRecord.objects.create(
             source=change.changeset.source, table=change.changeset.table, their_id=change.their_id,
-            checksum=change.checksum, kind=Resident._meta.label, our_id=resident.pk, run=_run_of(change),
+            checksum=change.checksum, kind=Resident._meta.label, our_id=resident.pk, run=_run_of(change.changeset),
         )  # fmt: skip
         return
     if found.our_id != resident.pk:
@@ -138,10 +146,30 @@ def _link(taking: Taking, resident: Resident) -> None:
     found.save(update_fields=["checksum"])
 
 
-def _run_of(change: ProposedChange) -> ImportRun:
+def _run_of(file: Changeset) -> ImportRun:
     """The line of this file in the administrator's list: counts, nobody's name."""
-    file = change.changeset
     return ImportRun.objects.get_or_create(
-        source=file.source, file=f"{file.file[:80]} ({file.reference})", checksum=file.checksum,
-        defaults={"state": ImportRun.State.DONE, "started_at": file.made_at, "ended_at": file.made_at},
-    )[0]  # fmt: skip
+        source=file.source,
+        file=f"{file.file[:80]} ({file.reference})",
+        checksum=file.checksum,
+        defaults={"started_at": file.made_at},
+    )[0]
+
+
+def count_run(file: Changeset) -> None:
+    """Bring the administrator's line up to date. Runs three queries."""
+    rows = file.changes.order_by().values_list("state", "verdict").annotate(many=Count("pk"))
+    many: dict[str, int] = {}
+    for state, verdict, number in rows:
+        key = verdict if state == ProposedChange.State.LEFT else state
+        many[key] = many.get(key, 0) + number
+    waits, undone = many.get("waiting", 0), file.status == Changeset.Status.UNDONE
+    ImportRun.objects.filter(pk=_run_of(file).pk).update(
+        state=ImportRun.State.RUNNING if waits else ImportRun.State.DONE,
+        reason="undone" if undone else f"{counted(waits, 'row')} for a manager to decide" if waits else "",
+        rows=sum(many.values()),
+        taken=many.get("accepted", 0),
+        unchanged=many.get("unchanged", 0),
+        refused=many.get("refused", 0) + many.get("rejected", 0),
+        ended_at=None if waits else timezone.now(),
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from intake.changesets.columns import guess
 from intake.changesets.differing import differences, held
 from intake.changesets.facts import birth_in
 from intake.changesets.forms import ColumnsForm, DecisionForm, UploadForm
-from intake.changesets.journal import builds_on
+from intake.changesets.journal import builds_on, in_words
 from intake.models import Changeset, ProposedChange, QuarantinedMatch
 from ledger import trail
 from ledger.acting import reading_as_system
@@ -27,6 +27,7 @@ from residents.models import Resident
 
 A_PAGE, FILES_SHOWN, MOST_PAGES = 20, 50, 1_000
 State, Verdict = ProposedChange.State, ProposedChange.Verdict
+BUSY = (Changeset.Status.READING, Changeset.Status.TAKING, Changeset.Status.UNDOING)
 COLOURS = {"new": "blue", "matched": "green", "conflicting": "yellow", "unchanged": "grey", "refused": "red"}
 _TABS = (
     ("waiting", "To look at"),
@@ -52,8 +53,9 @@ def _posted(request: StaffRequest) -> QueryDict | None:
 @roles(Role.MANAGER, methods=("GET",))
 def changesets(request: StaffRequest) -> HttpResponse:
     """Files of people, the last one first."""
-    rows = Changeset.objects.visible_to(request.user).select_related("made_by")[:FILES_SHOWN]
-    return render(request, "intake/changeset_list.html", {"rows": rows})
+    waits = ProposedChange.objects.filter(changeset=OuterRef("pk"), state=State.WAITING)
+    rows = Changeset.objects.visible_to(request.user).select_related("made_by").annotate(waits=Exists(waits))
+    return render(request, "intake/changeset_list.html", {"rows": rows[:FILES_SHOWN]})
 
 
 @roles(Role.MANAGER)
@@ -79,7 +81,16 @@ def columns(request: StaffRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.choose_columns(found, mapping=form.mapping, by=request.user)
         return redirect("intake:changeset", reference=found.reference)
-    return render(request, "intake/changeset_columns.html", {"changeset": found, "form": form})
+    return render(
+        request, "intake/changeset_columns.html", {"changeset": found, "form": form, "before": _before(request, found)}
+    )
+
+
+def _before(request: StaffRequest, found: Changeset) -> Changeset | None:
+    """The very same file, where it was sent before and is still here."""
+    same = Changeset.objects.visible_to(request.user).filter(source=found.source, checksum=found.checksum)
+    gone = [Changeset.Status.UNDONE, Changeset.Status.DISCARDED]
+    return same.filter(pk__lt=found.pk).exclude(status__in=gone).first()
 
 
 @roles(Role.MANAGER, methods=("GET",))
@@ -105,6 +116,8 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
         "older": f"?show={show}&page={page + 1}" if len(some) > A_PAGE else "",
         "bulk": counted(bulk, "row") if bulk and found.can("begin_taking") else "",
         "accepted": totals.get("accepted", 0),
+        "busy": found.status in BUSY,
+        "building": in_words(found, found.building, by=request.user),
     }  # fmt: skip
     return render(request, "intake/changeset.html", context)
 
@@ -215,7 +228,17 @@ def _decide(request: StaffRequest, change: ProposedChange, beside: Resident | No
         messages.error(request, done.reason)
     else:
         messages.success(request, f"Row {done.number}: {done.get_state_display().lower()}.")
-    return redirect("intake:changeset", reference=change.changeset.reference)
+    return _next(request, change)
+
+
+def _next(request: StaffRequest, change: ProposedChange) -> HttpResponse:
+    """On to the next row that must be decided; after the last one to the file."""
+    rows = ProposedChange.objects.visible_to(request.user).filter(changeset=change.changeset, state=State.WAITING)
+    rest = rows.filter(verdict=Verdict.CONFLICTING).order_by("number")
+    number = rest.filter(number__gt=change.number).values_list("number", flat=True).first()
+    if number is None:
+        return redirect("intake:changeset", reference=change.changeset.reference)
+    return redirect("intake:change", reference=change.changeset.reference, number=number)
 
 
 @roles(Role.MANAGER)
@@ -245,18 +268,32 @@ def undo(request: StaffRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _carried_out(request, found, actions.undo_changeset, "The import is undone. Every record is as it was.")
     with reading_as_system("system:import"):
-        building = builds_on(found)
+        many = found.changes.filter(state=State.ACCEPTED).count()
+        building = builds_on(found) if many <= actions.IN_THE_REQUEST else []
+    building = in_words(found, building, by=request.user)
     words = {
-        "heading": "Undo the whole import?" if not building else "The import cannot be undone",
-        "text": "Records that it began go, and what it added or changed is put back."
-        if not building
-        else "People have worked with its records since. Nothing is undone while this builds on it:",
-        "consequences": building,
+        "heading": "Undo the whole import?",
+        "text": "Records that it began go, and what it added or changed is put back.",
+        "consequences": [] if many <= actions.IN_THE_REQUEST else [
+            "First it is checked that nobody has worked with its records since",
+            "With so many rows this goes on by itself for some minutes",
+        ],
         "submit": "Undo the import",
         "warning": True,
-        "cannot": bool(building) or not found.can("undo_changeset"),
-    }
+    }  # fmt: skip
+    if building or not many or found.status != Changeset.Status.READY:
+        words |= {"heading": "The import cannot be undone", "text": _why_not(found, building), "consequences": building, "cannot": True}  # fmt: skip
     return _ask(request, found, words)
+
+
+def _why_not(found: Changeset, building: list[str]) -> str:
+    if building:
+        return "People have worked with its records since. Nothing is undone while this builds on it:"
+    return (
+        "Nothing of it is taken in."
+        if found.status == Changeset.Status.READY
+        else f"It is now: {found.get_status_display().lower()}."
+    )
 
 
 @roles(Role.MANAGER)
@@ -285,5 +322,5 @@ def _carried_out(request: StaffRequest, found: Changeset, verb: Any, words: str)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("intake:changeset", reference=found.reference)
-    messages.success(request, "It goes on by itself: look here again." if done.status == "taking" else words)
+    messages.success(request, "It goes on by itself: look here again." if done.status in BUSY else words)
     return redirect("intake:changeset", reference=found.reference)

@@ -29,6 +29,7 @@ class Changeset(Moving):
         READING = "reading", "Being read"
         READY = "ready", "To be looked at"
         TAKING = "taking", "Being taken in"
+        UNDOING = "undoing", "Being undone"
         UNDONE = "undone", "Undone"
         DISCARDED = "discarded", "Thrown away"
 
@@ -37,7 +38,9 @@ class Changeset(Moving):
         "finish_reading": move([Status.READING], Status.READY),
         "begin_taking": move([Status.READY], Status.TAKING),
         "finish_taking": move([Status.TAKING], Status.READY),
-        "undo_changeset": move([Status.READY], Status.UNDONE),
+        "begin_undoing": move([Status.READY], Status.UNDOING),
+        "stop_undoing": move([Status.UNDOING], Status.READY),
+        "undo_changeset": move([Status.READY, Status.UNDOING], Status.UNDONE),
         "discard_changeset": move([Status.COLUMNS, Status.READY], Status.DISCARDED),
     }
     PERSONAL = ()
@@ -54,6 +57,7 @@ class Changeset(Moving):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     taking_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    building = models.JSONField(default=list, help_text="Why it could not be undone when that was tried last, in words")
 
     objects = ChangesetQuerySet.as_manager()
 
@@ -92,7 +96,7 @@ class ProposedChange(models.Model):
         REJECTED = "rejected", "Turned down"
         UNDONE = "undone", "Undone"
 
-    PERSONAL = ("their_id", "cells", "facts", "candidates", "reason")
+    PERSONAL = ("their_id", "cells", "facts", "candidates", "reason", "keys")
     changeset = models.ForeignKey(Changeset, on_delete=models.PROTECT, db_index=False, related_name="changes")
     number = models.PositiveIntegerField(help_text="Row of the file; the heading is 1")
     their_id = models.CharField(max_length=60, blank=True)
@@ -110,6 +114,7 @@ class ProposedChange(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="repeated_by",
         help_text="An earlier row of the file about the same person",
     )  # fmt: skip
+    keys = models.JSONField(default=list, help_text="By which rows about one person meet, while the file is read")
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

@@ -144,6 +144,7 @@ def export(request: StaffRequest) -> HttpResponse:
     """One's own referrals as a file, so that nobody types them twice. Cells that a spreadsheet would run are disarmed."""
     rows = list(Referral.objects.visible_to(request.user).order_by("-sent_at", "-pk")[:MOST_EXPORTED])
     sharing.hide_withdrawn(rows)
+    sharing.hide_unsafe(rows)
     about = {row.behind[0] for row in rows}
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="referrals.csv"'
@@ -205,8 +206,9 @@ def _page(request: StaffRequest, found: Referral, **more: Any) -> HttpResponse:
 
 
 def page_context(found: Referral, *, by_link: bool = False, **more: Any) -> dict[str, Any]:
-    """What a partner sees of a referral. Runs two queries; shows nothing but what was shared, and nothing once that was taken back."""
+    """What a partner sees of a referral. Runs four queries; shows nothing but what was shared, and nothing once that was taken back."""
     stopped = bool(sharing.hide_withdrawn([found]))
+    sharing.hide_unsafe([found])
     talk = [] if stopped else list(found.messages.select_related("by"))
     faulty = next((form for form in more.values() if getattr(form, "errors", None)), None)
     return {

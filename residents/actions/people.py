@@ -64,10 +64,14 @@ def register_resident(
     needs_interpreter: bool = False,
     communication_needs: str = "",
     nhs_number: str = "",
+    compare: bool = True,
     by: User | None,
     at: datetime,
 ) -> Resident:
-    """Begin a record of a person; only the name is needed. Raises ValidationError in words."""
+    """Begin a record of a person; only the name is needed. Raises ValidationError in words.
+
+    It is compared with all others soon, unless whoever begins many sees to that for all of them together.
+    """
     resident = Resident.objects.create(
         name=_check_name(name),
         preferred_name=preferred_name.strip(),
@@ -83,7 +87,8 @@ def register_resident(
     chronology.add(resident, "register_resident", "Record begun", subject=resident, by=by, at=at)
     write_keys(resident)
     tell_restricted_twin(resident, at=at)
-    look_soon(resident)
+    if compare:
+        look_soon(resident)
     return resident
 
 

@@ -70,9 +70,7 @@ def add_warning(
     resident = lock(resident)
     _check_days(review_on, expires_on, at)
     if resident.warnings.standing(at.date()).filter(kind=kind).exists():
-        raise ValidationError(
-            {"kind": "There is a warning of this kind already, or one is proposed. Review that one instead."}
-        )
+        raise ValidationError({"kind": "A warning of this kind stands already, or waits for a manager’s answer"})
     agreed = by.role == Role.MANAGER
     warning = Warning.objects.create(
         resident=resident,

@@ -22,7 +22,8 @@ from residents.places import addresses_at
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
 
 A_PAGE = 25
-NOT_ANSWERED = "The address look-up does not answer. Choose from what we know, or type the address."
+NOT_ANSWERED = "The address look-up does not answer just now. Enter the house number and street."
+NOT_ALL = "The address look-up does not answer just now, so these are only the addresses on our own records. Type yours if it is not here"
 NOT_KNOWN = "No address of this postcode is known. Enter the house number and street."
 
 
@@ -56,6 +57,8 @@ def _with_addresses(request: StaffRequest, form: PlaceForm) -> tuple[PlaceForm, 
     again.errors.clear()  # a question was asked; nothing is wrong yet
     if not found:
         again.add_error("lines", NOT_KNOWN if answered else NOT_ANSWERED)
+    elif not answered:
+        again.say_what_is_missing(NOT_ALL)
     return again, bool(found)
 
 
@@ -179,7 +182,9 @@ def _everyone(request: StaffRequest, resident: Resident, place: Address) -> Quer
 def _after(rows: QuerySet[ResidentAddress], request: StaffRequest) -> QuerySet[ResidentAddress]:
     """The rows after the last one of the page before; nonsense in the address gives the first page."""
     day, _, key = request.GET.get("after", "").partition("-")
-    if not (day.isdecimal() and key.isdecimal() and 0 < int(day[:8]) <= date.max.toordinal() and len(key) < 19):
+    if not (
+        day.isdecimal() and key.isdecimal() and len(day) < 8 and 0 < int(day) <= date.max.toordinal() and len(key) < 19
+    ):
         return rows
     since = date.fromordinal(int(day[:8]))
     return rows.filter(Q(since__lt=since) | Q(since=since, pk__lt=int(key)))

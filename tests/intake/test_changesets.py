@@ -4,15 +4,18 @@ from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import connection
 
+from intake import tasks
 from intake.changesets import actions
 from intake.changesets.columns import guess
 from intake.changesets.facts import BY_HAND, compared
 from intake.changesets.reading import read_sheet
 from intake.extract.files import Unusable
-from intake.models import Changeset, ImportedRecord, ProposedChange, QuarantinedMatch
+from intake.models import Changeset, ImportedRecord, ImportRun, ProposedChange, QuarantinedMatch
 from ledger.acting import acting_as
+from ledger.models import OutboxJob
 from residents.actions import add_phone, find_pairs, look_for_pairs, move_to
 from residents.likely import facts_of_people, scale
 from residents.models import ChronologyEntry, Phone, Resident
@@ -312,27 +315,140 @@ def test_a_manager_sends_a_file_and_decides_its_rows_on_the_pages(system, dev, f
     assert sign_in(finn).get(where).status_code == 403
 
 
-def test_an_operator_sends_a_file_and_a_job_reads_and_takes_a_long_one(system, dev, tmp_path, monkeypatch):
-    from django.core.management import call_command
+def work_off(most: int = 50) -> list[str]:
+    """What the relay and a worker would do: each job of the outbox once, until none waits. The names of those of a changeset."""
+    done = []
+    for _ in range(most):
+        waiting = OutboxJob.objects.filter(done_at=None, job__startswith="intake.").order_by("pk").first()
+        if waiting is None:
+            return done
+        name = waiting.job.partition(".")[2]
+        assert getattr(tasks, name)(waiting.key)
+        done.append(name)
+    raise AssertionError("the jobs never end")
 
-    from intake import tasks
-    from ledger.models import OutboxJob
 
-    monkeypatch.setattr(actions, "IN_THE_REQUEST", 2)
-    monkeypatch.setattr(actions, "AT_ONCE", 2)
+@pytest.fixture
+def in_pieces(monkeypatch):
+    """Files of a few rows are long, and taken two rows at a time."""
+    for name in ("IN_THE_REQUEST", "TAKEN_IN_THE_REQUEST", "AT_ONCE", "TAKEN_AT_ONCE"):
+        monkeypatch.setattr(actions, name, 2)
+
+
+FIVE = [f"{one},Person Number{one} Ofname{one},19{60 + one}-01-0{one},,," for one in range(1, 6)]
+
+
+def test_an_operator_sends_a_long_file_and_jobs_read_take_and_undo_it(system, dev, tmp_path, in_pieces):
     file = tmp_path / "people.csv"
-    file.write_text(
-        "\n".join(["name,dob", *(f"Person Number{one} Ofname{one},19{60 + one}-01-0{one}" for one in range(1, 6))])
-    )
+    file.write_text("\n".join([HEAD, *FIVE]))
+    before = everything()
     call_command("import_people", str(file), source="Rents", verbosity=0)
     changeset = Changeset.objects.get()
     assert changeset.status == "reading"
-    assert tasks.read_changeset(OutboxJob.objects.get(job="intake.read_changeset").key) == 5
+    assert work_off() == ["read_changeset"] * 3
     changeset.refresh_from_db()
     assert (changeset.status, changeset.done) == ("ready", 5)
+    assert not changeset.changes.exclude(keys=[]).exists(), "what rows meet by is not kept"
     with acting_as(dev):
         assert actions.accept_waiting(changeset, by=dev, at=NOON).status == "taking"
-    key = OutboxJob.objects.get(job="intake.take_changeset").key
-    assert tasks.take_changeset(key) == 5 and tasks.take_changeset(key) == 0
+    assert work_off() == ["take_changeset", "compare_people", "take_changeset", "compare_people", "take_changeset", "compare_people"]  # fmt: skip
     changeset.refresh_from_db()
-    assert (changeset.status, Resident.objects.count()) == ("ready", 5)
+    assert (changeset.status, changeset.done, Resident.objects.count()) == ("ready", 5, 5)
+    run = ImportRun.objects.get()
+    assert (run.state, run.rows, run.taken, run.refused, run.reason) == ("done", 5, 5, 0, "")
+    with acting_as(dev):
+        assert actions.undo_changeset(changeset, by=dev, at=NOON).status == "undoing"
+    assert work_off() == ["undo_changeset"]
+    changeset.refresh_from_db()
+    assert changeset.status == "undone" and everything() == before
+    run.refresh_from_db()
+    assert (run.taken, run.reason) == (0, "undone")
+
+
+def test_a_long_import_on_which_somebody_builds_is_not_undone_and_says_why(system, dev, in_pieces, sign_in):
+    changeset = read(FIVE, by=dev)
+    work_off()
+    with acting_as(dev):
+        actions.accept_waiting(changeset, by=dev, at=NOON)
+    work_off()
+    one, other = Resident.objects.order_by("pk")[:2]
+    make.contact(one)
+    make.contact(other)
+    with acting_as(dev):
+        actions.undo_changeset(changeset, by=dev, at=NOON)
+    work_off()
+    changeset.refresh_from_db()
+    assert changeset.status == "ready" and Resident.objects.count() == 5
+    page = sign_in(dev).get(f"/imports/people/{changeset.reference}").content.decode()
+    assert f"Row 2 ({one.reference}): 1 contact since" in page and f"Row 3 ({other.reference})" in page
+    Resident.objects.filter(pk=other.pk).update(restricted=True)
+    page = sign_in(dev).get(f"/imports/people/{changeset.reference}").content.decode()
+    assert other.reference not in page and "Row 3" not in page and "A record has been worked with since" in page
+
+
+def test_rows_of_a_long_file_meet_across_its_pieces(system, dev, in_pieces):
+    """As in one piece: the same person, the same number with other words, the very same row."""
+    rows = [
+        "1,Kehinde Bello,2012-05-05,,7 Valence Avenue,RM8 3AB",
+        "2,Taiwo Bello,2012-05-05,,7 Valence Avenue,RM8 3AB",
+        "3,Leila Haddad,1990-02-03,,,",
+        "4,Kehinde Bello,05/05/2012,07700 900300,7 Valence Avenue,RM8 3AB",
+        "1,Kehinde Bello,2012-05-05,,7 Valence Avenue,RM8 3AB",
+        "2,Taiwo Bellow,2012-05-05,,9 Valence Avenue,RM8 3AB",
+    ]
+    changeset = read(rows, by=dev)
+    work_off()
+    got = list(changeset.changes.all())
+    assert [row.repeats and row.repeats.number for row in got] == [None, None, None, 2, 2, None]
+    assert [row.verdict for row in got] == ["new", "new", "new", "matched", "unchanged", "refused"]
+    assert "used on row 3 already" in got[5].reason
+    with acting_as(dev):
+        actions.accept_waiting(changeset, by=dev, at=NOON)
+    work_off()
+    assert Resident.objects.count() == 3
+
+
+def test_the_same_file_again_meets_whom_the_first_became_and_hinders_no_undo(system, dev):
+    first = read("1,Leila Haddad,1990-02-03,07700 900200,,", by=dev)
+    with acting_as(dev):
+        actions.accept_waiting(first, by=dev, at=NOON)
+    again = read(["1,Leila Haddad,1990-02-03,07700 900200,,", "9,Leila Haddad,1990-02-03,07700 900200,3 New Road,RM9 4ZZ"], by=dev)  # fmt: skip
+    same, more = again.changes.all()
+    assert (same.verdict, same.resident.name, more.repeats) == ("unchanged", "Leila Haddad", same)
+    with acting_as(dev):
+        actions.undo_changeset(first, by=dev, at=NOON)
+    assert not Resident.objects.exists()
+    same.refresh_from_db()
+    assert same.resident is None
+
+
+def test_a_row_that_is_somebody_else_is_judged_by_itself(system, dev):
+    from datetime import date
+
+    held = known("Kehinde Bello", date(2012, 5, 5), lines="7 Valence Avenue", phone="07700 900301")
+    changeset = read(
+        ["1,Kehinde Bello,2012-05-05,07700 900301,7 Valence Avenue,RM10 7AB", "2,Kehinde Bello,2012-05-05,07700 900301,7 Valence Avenue,RM10 7AB"],
+        by=dev,
+    )  # fmt: skip
+    second = changeset.changes.get(number=3)
+    assert second.repeats_id
+    with acting_as(dev):
+        second = actions.part_rows(second, by=dev)
+    assert second.repeats is None and second.resident == held
+
+
+def test_a_reference_that_is_taken_stops_nobody(system, dev, monkeypatch, in_pieces):
+    """Of thousands of fresh references some belong to somebody already: the row is drawn again."""
+    taken = make.resident("Somebody Else").reference
+    drawn = iter([taken])
+    field = Resident._meta.get_field("reference")
+    fresh = field.default
+    monkeypatch.setattr(field, "default", lambda: next(drawn, None) or fresh())
+    field.__dict__.pop("_get_default", None)
+    changeset = read(FIVE, by=dev)
+    work_off()
+    with acting_as(dev):
+        actions.accept_waiting(changeset, by=dev, at=NOON)
+    work_off()
+    field.__dict__.pop("_get_default", None)
+    assert next(drawn, None) is None and Resident.objects.count() == 6

@@ -1,8 +1,10 @@
 """Addresses: looked up, chosen or typed, put right, ended, and who else is known there."""
 
 import json
+import time
+from contextlib import suppress
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
@@ -30,39 +32,50 @@ def amina(finn):
 
 
 class OsPlaces(BaseHTTPRequestHandler):
-    """Speaks as OS Places does: key in the header, DPA rows, an error object otherwise."""
+    """Speaks as OS Places does: `/postcode`, the key in a header, DPA rows, and an error object otherwise."""
 
-    asked: list[tuple[str, str]] = []
+    asked: list[tuple[str, dict[str, list[str]]]] = []
+    trouble = ""
 
     def do_GET(self):
         where = urlsplit(self.path)
-        postcode = parse_qs(where.query).get("postcode", [""])[0]
-        self.asked.append((where.path, parse_qs(where.query).get("dataset", [""])[0]))
-        status, body = 200, {"header": {"totalresults": 0, "format": "JSON", "dataset": "DPA"}}
-        if self.headers.get("key") != "right":
-            status, body = 401, {"error": {"statuscode": 401, "message": "Invalid API Key"}}
-        elif postcode == POSTCODE:
-            row = {
-                "UPRN": "000012345678",
-                "ADDRESS": f"FLAT 2, 12A, ST MARY'S ROAD, BARKING, {POSTCODE}",
-                "POSTCODE": POSTCODE,
-            }
-            body |= {"results": [{"DPA": row}, {"LPI": {"UPRN": "1"}}]}
-        text = json.dumps(body).encode()
+        self.asked.append((where.path, parse_qs(where.query)))
+        if self.trouble == "silent":
+            time.sleep(0.6)
+        status, body = self.answer(where.path, parse_qs(where.query).get("postcode", [""])[0])
+        text = b"<html>" if self.trouble == "garbled" else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(text)
+        with suppress(OSError):  # whoever asked has gone
+            for piece in (text[n : n + 1] for n in range(len(text))) if self.trouble == "slow" else (text,):
+                self.wfile.write(piece)
+                self.wfile.flush()
+                time.sleep(0.05 if self.trouble == "slow" else 0)
+
+    def answer(self, path, postcode):
+        if self.headers.get("key") != "k3y-of-ours":
+            return 401, {"fault": {"faultstring": "Invalid ApiKey"}}
+        if self.trouble.isdecimal():
+            return int(self.trouble), {"error": {"statuscode": int(self.trouble), "message": f"{postcode} refused"}}
+        if path != "/search/places/v1/postcode":
+            return 404, {"error": {"statuscode": 404, "message": "Resource not found"}}
+        body = {"header": {"query": f"postcode={postcode}", "totalresults": 0, "format": "JSON", "dataset": "DPA"}}
+        if postcode == POSTCODE:
+            row = {"UPRN": "000012345678", "ADDRESS": f"FLAT 2, 12A, ST MARY'S ROAD, BARKING, {POSTCODE}", "POSTCODE": POSTCODE}  # fmt: skip
+            body |= {"results": [{"DPA": row}, {"LPI": {"UPRN": "1"}}]}
+        return 200, body
 
     def log_message(self, *words):
         """Says nothing."""
 
 
 @pytest.fixture
-def os_places(settings):
-    server = HTTPServer(("127.0.0.1", 0), OsPlaces)
+def os_places(settings, monkeypatch):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), OsPlaces)
     Thread(target=server.serve_forever, daemon=True).start()
-    settings.ADDRESS_LOOKUP, settings.OS_PLACES_KEY, settings.ADDRESS_LOOKUP_SECONDS = "os_places", "right", 2
+    monkeypatch.setattr(OsPlaces, "trouble", "")
+    settings.ADDRESS_LOOKUP, settings.OS_PLACES_KEY, settings.ADDRESS_LOOKUP_SECONDS = "os_places", "k3y-of-ours", 2
     settings.OS_PLACES_ADDRESS = f"http://127.0.0.1:{server.server_port}/search/places/v1"
     yield settings
     server.shutdown()
@@ -71,19 +84,41 @@ def os_places(settings):
 
 def test_os_places_is_asked_as_it_wants(os_places):
     assert look_up(POSTCODE) == [Found("Flat 2, 12A, St Mary's Road, Barking", POSTCODE, "12345678")]
-    assert OsPlaces.asked[-1] == ("/search/places/v1/postcode", "DPA")
+    path, asked = OsPlaces.asked[-1]
+    assert path == "/search/places/v1/postcode"
+    assert asked == {"postcode": [POSTCODE], "dataset": ["DPA"], "maxresults": ["100"]}, "the key is in no address"
     assert look_up("RM10 7AB") == []
 
 
-def test_a_look_up_that_fails_says_nothing_of_what_was_asked(os_places, caplog):
-    os_places.OS_PLACES_KEY = "wrong"
-    with pytest.raises(LookupFailed) as refused:
+@pytest.mark.parametrize(
+    ("trouble", "key", "why"),
+    [
+        ("", "k3y-of-others", "the key was refused"),
+        ("403", "k3y-of-ours", "no right to this service"),
+        ("429", "k3y-of-ours", "more was asked than the plan allows"),
+        ("503", "k3y-of-ours", "it answered 503"),
+        ("silent", "k3y-of-ours", "did not answer in time"),
+        ("slow", "k3y-of-ours", "did not answer in time"),
+        ("garbled", "k3y-of-ours", "cannot be read"),
+        ("gone", "k3y-of-ours", "cannot be reached"),
+    ],
+)
+def test_a_look_up_that_fails_tells_the_operator_why_and_nobody_what_was_asked(os_places, caplog, monkeypatch, trouble, key, why):  # fmt: skip
+    monkeypatch.setattr(OsPlaces, "trouble", trouble)
+    os_places.OS_PLACES_KEY, os_places.ADDRESS_LOOKUP_SECONDS = key, 0.3
+    if trouble == "gone":
+        os_places.OS_PLACES_ADDRESS = "http://127.0.0.1:1/"
+    began = time.monotonic()
+    with pytest.raises(LookupFailed, match=why) as failed:
         look_up(POSTCODE)
-    os_places.OS_PLACES_ADDRESS = "http://127.0.0.1:1/"
-    with pytest.raises(LookupFailed) as gone:
-        look_up(POSTCODE)
-    assert not str(refused.value) and not str(gone.value) and gone.value.__cause__ is None
-    assert POSTCODE not in caplog.text and "wrong" not in caplog.text
+    assert time.monotonic() - began < 1
+    assert failed.value.__cause__ is None and why in caplog.text
+    assert POSTCODE not in caplog.text and POSTCODE.replace(" ", "+") not in caplog.text and key not in caplog.text
+
+
+def test_a_postcode_that_does_not_exist_is_no_trouble(os_places, monkeypatch):
+    monkeypatch.setattr(OsPlaces, "trouble", "400")
+    assert look_up(POSTCODE) == []
 
 
 def test_a_postcode_lists_what_the_reader_may_know_and_what_is_looked_up(amina, ben, os_places):
@@ -111,6 +146,9 @@ def test_the_form_lists_then_saves_and_by_hand_always_works(amina, finn, sign_in
     assert (row.address.uprn, row.address.ward, row.address.postcode) == ("12345678", ward, POSTCODE)
     os_places.OS_PLACES_ADDRESS = "http://127.0.0.1:1/"
     assert "does not answer" in sign_in(finn).post(page, {"postcode": "RM10 7AB", **rest}).content.decode()
+    ours = sign_in(finn).post(page, {"postcode": POSTCODE, **rest}).content.decode()
+    assert "St Mary" in ours
+    assert "only the addresses on our own records" in ours
     typed = {"postcode": "RM10 7AB", "lines": "9 Far Lane", **rest}
     assert sign_in(finn).post(page, typed).status_code == 302
     assert str(amina.addresses.get(until=None).address) == "9 Far Lane, RM10 7AB"
@@ -190,4 +228,5 @@ def test_more_than_a_page_is_read_by_place(amina, finn, sign_in):
     second = sign_in(finn).get(page + first.context["older"])
     names = [one.resident.name for answer in (first, second) for one in answer.context["people"]]
     assert len(names) == 31 and len(set(names)) == 31 and not second.context["older"]
-    assert sign_in(finn).get(page + "?after=x-1").status_code == 200
+    for nonsense in ("x-1", "00000001999999999-5", "0-1", "9999999-1", "--"):
+        assert sign_in(finn).get(f"{page}?after={nonsense}").status_code == 200

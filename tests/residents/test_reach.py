@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ledger.acting import acting_as
+from referrals.actions import make_answer_link
 from residents import actions
 from residents.models import EmailAddress, Involvement, Phone, ResidentAddress, Warning
 from residents.reach import Channel, Purpose, may_send, ways_to_reach, ways_to_reach_all
 from tests import make
+from triage.models import TriageItem
 
 TODAY = make.TODAY
 NUMBER = "+447700900123"
@@ -115,3 +117,58 @@ def test_promises_say_the_safe_way_or_not_to_ring(amina, finn, sign_in):
     page = sign_in(finn).get(reverse("intake:promised")).content.decode()
     assert "07700 900123: call" in page and "Mornings only" in page and "No safe way" not in page
     assert "Her sister" in sign_in(finn).get(reverse("intake:contact", args=[unknown.reference])).content.decode()
+
+
+# --- every screen and file from which somebody is reached -----------------------------------------------------------
+
+
+@pytest.fixture
+def shared(amina, ben, ela):
+    """Amina has a safe number and another that her partner answers; a referral was sent while both counted as safe."""
+    phone(amina, safe_to_call=True, safe_to_text=True)
+    other = Phone.objects.create(resident=amina, number="+447700900999", since=TODAY, safe_to_call=True)
+    now = timezone.now()
+    asked = {"made_by": ben, "made_at": now, "sent_at": now, "answer_due_at": now + timedelta(days=7)}
+    words = "07700 900123: call, text\n07700 900999: call"
+    referral = make.referral(to=ela.organisation, resident=amina, status="accepted", answered_at=now, shared_contact=words, **asked)  # fmt: skip
+    make.contact(amina, next_step="Ring back", next_step_by=now + timedelta(hours=4), logged_by=ben)
+    return referral, other
+
+
+def screens(amina, referral, finn, ela, sign_in, client):
+    """Whatever says how to reach her, by whom it is read."""
+    contact = amina.contacts.get()
+    now = timezone.now()
+    TriageItem.objects.create(contact=contact, suggested_tier=2, urgency="green", rule_set_version="1", queued_at=now, due_at=now)  # fmt: skip
+    link = make_answer_link(referral, notice="n", sent_to="in@partner.example", at=now)
+    ours = [reverse("intake:promised"), *(reverse(page, args=[contact.reference]) for page in ("intake:contact", "triage:logged", "triage:item"))]  # fmt: skip
+    theirs = [reverse("referrals:received", args=[referral.reference]), reverse("referrals:export")]
+    pages = {path: sign_in(finn).get(path).content.decode() for path in ours}
+    pages |= {path: sign_in(ela).get(path).content.decode() for path in theirs}
+    return pages | {"link": client.get(reverse("referrals:answer", args=[link])).content.decode()}
+
+
+def test_no_screen_gives_a_number_that_is_not_safe_now(shared, amina, finn, ela, sign_in, client):
+    referral, other = shared
+    Phone.objects.filter(pk=other.pk).update(safe_to_call=False)
+    Phone.objects.exclude(pk=other.pk).update(safe_to_text=False)
+    for path, page in screens(amina, referral, finn, ela, sign_in, client).items():
+        assert "900999" not in page, path
+        assert "07700 900123: call" in page and "call, text" not in page, path
+    referral.refresh_from_db()
+    assert "900999" in referral.shared_contact, "what was shared then is still known to us"
+
+
+def test_no_screen_gives_any_number_once_none_is_safe(shared, amina, finn, ela, sign_in, client):
+    referral, _ = shared
+    Phone.objects.update(until=TODAY)
+    for path, page in screens(amina, referral, finn, ela, sign_in, client).items():
+        assert "07700" not in page, path
+        assert "Do not ring or write" in page or "Ask the council before you try" in page, path
+
+
+def test_a_danger_is_said_wherever_a_worker_would_ring(shared, amina, finn, ela, sign_in, client):
+    referral, _ = shared
+    warn(amina, "disclosure")
+    pages = screens(amina, referral, finn, ela, sign_in, client)
+    assert sum("read the record first" in page for page in pages.values()) == 4

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, TeamOpening, User
 from accounts.working_time import local_day
+from intake.call_back import how_to_reach
 from intake.models import Contact
 from ledger.gathered import gather, keep_fetched
 from residents.chronology import living_in
@@ -264,5 +265,6 @@ def _item_page(
         "people": people,
         "earlier": earlier.prefetch_related("needs", "decisions")[:5] if people else [],
         "working": working[:10],
+        "reach": how_to_reach(contact) if queued else None,
         "form": form,
     }  # fmt: skip
