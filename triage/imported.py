@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.working_time import local_day
 from intake.models import Contact
 from ledger import trail
+from ledger.references import draw_unused
 from residents import chronology
 from residents.models import ChronologyEntry, Involvement
 from triage.actions import rules_of, suggestion_of
@@ -68,6 +69,7 @@ def settle_imported(rows: Iterable[Settled], *, alone: Mapping[int, list[Involve
                 )
             )
     TriageItem.objects.bulk_create(items, batch_size=500)
+    draw_unused(decisions)
     Decision.objects.bulk_create(decisions, batch_size=200)
     FiredRule.objects.bulk_create(fired, batch_size=1000)
     ChronologyEntry.objects.bulk_create(lines, batch_size=1000)

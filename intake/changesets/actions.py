@@ -96,7 +96,6 @@ def _go_on(verb: str, changeset: Changeset) -> None:
     enqueue(f"intake.{verb}_changeset", key=key, changeset_id=changeset.pk)
 
 
-@transaction.atomic
 def read_on(changeset: Changeset) -> int:
     """Read the next rows of a long file, and have a job read those after them. Returns how many. Acts as the system."""
     some = read_some(changeset)
@@ -105,7 +104,6 @@ def read_on(changeset: Changeset) -> int:
     return some
 
 
-@transaction.atomic
 def take_on(changeset: Changeset) -> int:
     """Take in the next rows of many, and have a job take in those after them. Returns how many. Acts as the system."""
     some = take_some(changeset)
@@ -311,7 +309,6 @@ def undo_changeset(changeset: Changeset, *, by: User, at: datetime) -> Changeset
         return _undo(locked, by)
 
 
-@transaction.atomic
 def undo_on(changeset: Changeset) -> Changeset:
     """Undo a long import, all of it or nothing: where somebody builds on it, that is kept to be read. Acts as the system."""
     locked = Changeset.objects.select_for_update(of=("self",)).select_related("taking_by").get(pk=changeset.pk)

@@ -53,7 +53,7 @@ def _posted(request: StaffRequest) -> QueryDict | None:
 @roles(Role.MANAGER, methods=("GET",))
 def changesets(request: StaffRequest) -> HttpResponse:
     """Files of people, the last one first."""
-    waits = ProposedChange.objects.filter(changeset=OuterRef("pk"), state=State.WAITING)
+    waits = ProposedChange.objects.visible_to(request.user).filter(changeset=OuterRef("pk"), state=State.WAITING)
     rows = Changeset.objects.visible_to(request.user).select_related("made_by").annotate(waits=Exists(waits))
     return render(request, "intake/changeset_list.html", {"rows": rows[:FILES_SHOWN]})
 

@@ -104,7 +104,7 @@ _CODES = {
     "intake.Answer": "question",
     "intake.ImportRun": "checksum file reason source",  # the reason is ours, about a whole file
     "intake.ImportedRecord": "as_written checksum kind source table",  # digests
-    "intake.Changeset": "checksum columns file mapping source table",  # headings of a file, not what stands below them
+    "intake.Changeset": "building checksum columns file mapping source table",  # headings of a file; rows by number
     "intake.ProposedChange": "checksum",
     "intake.QuarantinedMatch": "said",  # how facts compare, without any of them
     "intake.CarriedOut": "model",

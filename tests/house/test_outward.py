@@ -64,6 +64,7 @@ SCREENS = {
     "residents/resident_contact_point.html": RECORD,
     "residents/resident_end_contact_point.html": RECORD,
     "directory/service_detail.html": OURS,
+    "account/base_reauthenticate.html": "ways to sign in",
 }
 
 
