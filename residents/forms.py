@@ -144,10 +144,10 @@ class RegisterForm(PersonForm, _Safe):
 
     def in_search_words(self) -> str:
         """What is typed, as somebody would look for it."""
-        given = self.cleaned_data
-        born: PartialDate = given["born"] or PartialDate()
+        given = self.cleaned_data  # of what could be read: the form may still be in the making
+        born: PartialDate = given.get("born") or PartialDate()
         day = f"{born.day}/{born.month}/{born.year}" if born.precision == "full" else born.year or ""
-        return f"{given['name']} {day} {given['number']} {given['postcode']}"
+        return " ".join(str(one or "") for one in (given["name"], day, given.get("number"), given.get("postcode")))
 
 
 class PhoneForm(_Safe):

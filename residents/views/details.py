@@ -17,15 +17,14 @@ from ledger.references import read_reference
 from ledger.versions import StaleVersion
 from residents import actions, search
 from residents.forms import DetailsForm, RegisterForm
-from residents.likely import likely_duplicates, typed_facts
+from residents.likely import Likely, likely_duplicates, typed_facts
 from residents.models import Resident
 from residents.search import read_search
 from residents.views.pairs import as_likely
 from residents.views.parts import PEOPLE, posted, refuse, resident_of, stale
-from residents.weights import SHOW
 from residents.written import say_phone
 
-SAME_NAME, MOST_ALIKE, MOST_SHOWN_AT_ALL = 0.8, 5, 40
+MOST_ALIKE, MOST_SHOWN_AT_ALL, MOST_COMPARED = 5, 40, 20
 
 
 @roles(*PEOPLE)
@@ -60,24 +59,26 @@ def alike(request: StaffRequest) -> HttpResponse:
     """While a person is typed: who on record may be that person, as far as what is typed can say."""
     form = RegisterForm(request.POST)
     form.is_valid()
-    given = form.cleaned_data
-    found = likely_duplicates(typed_facts(given), by=request.user) if given.get("name") else []
+    return render(request, "residents/_alike.html", {"alike": as_likely(_likely(request, form))})
+
+
+def _likely(request: StaffRequest, form: RegisterForm) -> list[Likely]:
+    """Who on record may be the one being entered, as far as what is typed can say; that they are shown is in the trail."""
+    if not form.cleaned_data.get("name"):
+        return []
+    # Whom the search finds as well: a record of this very moment may not have met the matching yet.
+    among = [one.pk for one in search.ranked(read_search(form.in_search_words()))[:MOST_COMPARED]]
+    found = likely_duplicates(typed_facts(form.cleaned_data), by=request.user, among=among)[:MOST_ALIKE]
     if found:
         about = [one.resident.reference for one in found]
         trail.record("show_likely", kind="residents.Resident", by=request.user, about=about, why=f"{len(found)} shown")
-    return render(request, "residents/_alike.html", {"alike": as_likely(found)})
+    return found
 
 
 def _alike(request: StaffRequest, form: RegisterForm) -> list[dict[str, Any]]:
-    """People on record who may be the one being entered; once somebody has said that they are sure, only who came since."""
+    """The same once the form is sent; when somebody has said that they are sure, only if somebody came since."""
     seen = set(form.cleaned_data["sure"].split())
-    found = search.find(form.in_search_words(), by=request.user)
-    told_apart = form.cleaned_data["born"] or form.cleaned_data["number"] or form.cleaned_data["postcode"]
-    close = [one.resident.pk for one in found if one.named >= SAME_NAME and (one.strong or not told_apart)]
-    likely = likely_duplicates(
-        typed_facts(form.cleaned_data), by=request.user, among=[one.resident.pk for one in found]
-    )
-    shown = [one for one in likely if one.resident.pk in close or one.likeness.chance >= SHOW][:MOST_ALIKE]
+    shown = _likely(request, form)
     return [] if {one.resident.reference for one in shown} <= seen else as_likely(shown)
 
 
