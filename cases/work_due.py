@@ -1,14 +1,14 @@
 """What somebody must do, derived from facts: nothing here is stored, ticked off or forgotten.
 
 Each question names the columns that it wants: to ask for all of them took half of the page's time.
-`work_for` runs at most six queries for front door and caseworkers, eight for managers."""
+`work_for` runs at most six queries for front door and caseworkers, seven for managers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Case as Choice
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Greatest
 
 from accounts.models import Role, User
@@ -21,7 +21,7 @@ from ledger.among import Among
 from ledger.composed import Composed
 from ledger.said import said_ago, said_span
 from residents.models import Household
-from triage.models import Decision, SafeguardingEpisode, TriageItem
+from triage.models import Decision, TriageItem
 from triage.tiers import Tier
 
 AHEAD = timedelta(days=7)
@@ -50,7 +50,7 @@ class WorkItem:
 def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
     """Everything that a person must do now or within a week, soonest first; `briefly` without what has weeks of time.
 
-    Runs six to eight queries. Of what a team shares, the hundred that have waited longest.
+    Runs five to seven queries. Of what a team shares, the hundred that have waited longest.
     """
     found = [*triage_items(user, at), *promises(user, at)]
     if user.role in (Role.CASEWORKER, Role.MANAGER):
@@ -58,7 +58,7 @@ def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkIte
         if not (briefly and user.role == Role.MANAGER):
             found += gains_unconfirmed(user, at)
     if user.role == Role.MANAGER:
-        found += [*allocations(user, at), *episodes(user, at)]
+        found += allocations(user, at)
     return sorted(found, key=lambda item: (item.due, item.what, item.reference))
 
 
@@ -100,7 +100,7 @@ def with_facts(cases: QuerySet[Case], *, news_for: User | None = None) -> QueryS
 
 def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
     """Reviews, news of the household, silence, supervision, and checks after closing. Runs one query."""
-    today, soon = _days(at)
+    today, soon = days_of(at)
     for case in CASES.rows(user, at):
         own = case.lead_id == user.pk
         if case.status == Case.Status.CLOSED:
@@ -317,39 +317,14 @@ def _waiting(user: User, at: datetime) -> QuerySet[Decision]:
     return found.only("reference", "made_at", "chosen_tier", "resident__name", "resident__preferred_name")
 
 
-def episodes(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Safeguarding episodes due within a day."""
-    for episode in EPISODES.rows(user, at):
-        why = f"{episode.get_urgency_display()} in the safeguarding hub"
-        about = str(episode.resident or "")
-        yield item(
-            episode.due_at,
-            at,
-            "Complete a safeguarding episode",
-            why,
-            "triage:episode",
-            episode.reference,
-            "episode",
-            about,
-        )
-
-
-def _episodes(user: User, at: datetime) -> QuerySet[SafeguardingEpisode]:
-    due = SafeguardingEpisode.objects.visible_to(user).filter(
-        status=SafeguardingEpisode.Status.OPEN, due_at__lte=at + timedelta(days=1)
-    )
-    found = due.select_related("resident").order_by(F("due_at").asc())
-    return found.only("reference", "urgency", "due_at", "resident__name", "resident__preferred_name")
-
-
 # --- composed once ------------------------------------------------------------------------------------------------
 
 
-def _days(at: datetime) -> tuple[date, date]:
+def days_of(at: datetime) -> tuple[date, date]:
     """The days that the questions are about: today, and a week from now."""
     return local_day(at), local_day(at + AHEAD)
 
 
-CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES, WAITING, EPISODES = (
-    Composed(make, days=_days) for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting, _episodes)
+CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES, WAITING = (
+    Composed(make, days=days_of) for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting)
 )

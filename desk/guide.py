@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -10,6 +11,7 @@ from accounts.models import Organisation, Role, Team, User
 from cases.models import Case, Note, PlanAction
 from desk.models import GuidePutAway
 from intake.models import Contact
+from ledger.gathered import gather
 from ledger.models import Marker
 from referrals.models import Referral
 from triage.models import Decision
@@ -117,15 +119,18 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }
 
 
-def first_steps(user: User) -> dict[str, object]:
-    """For the home page: the person's first steps (none once they are put away), and whether all is invented. Runs one query."""
+def first_steps(user: User, **more: QuerySet[Any]) -> dict[str, Any]:
+    """For the home page: the person's first steps (none once they are put away), and whether all is invented.
+
+    Runs one query, in which the rows of `more` come along.
+    """
     steps = STEPS.get(user.role, ())
-    asked = {f"step_{at}": Exists(step.done()) for at, step in enumerate(steps) if step.done}
+    asked: dict[str, Any] = {f"step_{at}": Exists(step.done()) for at, step in enumerate(steps) if step.done}
     asked |= {
         "put_away": Exists(GuidePutAway.objects.filter(user=_ME)),
         "demonstration": Exists(Marker.objects.filter(name=Marker.DEMONSTRATION)),
     }
-    found = User.objects.filter(pk=user.pk).annotate(**asked).values(*asked).get()
+    found = gather(user, **asked, **more)
     shown = [
         {
             "text": step.text,
@@ -135,7 +140,8 @@ def first_steps(user: User) -> dict[str, object]:
         }
         for at, step in enumerate(steps)
     ]
-    return {"steps": [] if found["put_away"] else shown, "demonstration": found["demonstration"]}
+    begun = {"steps": [] if found["put_away"] else shown, "demonstration": found["demonstration"]}
+    return begun | {name: found[name] for name in more}
 
 
 def is_put_away(user: User) -> bool:

@@ -24,12 +24,13 @@ def start(request: StaffRequest) -> HttpResponse:
     context = {
         "first": next_step.next_step(user, items, tiles, now),
         "tiles": tiles,
-        "drafts": home.unfinished(user, now),
         "rows": rows[:ON_HOME],
         "more": len(rows) > ON_HOME,
         "finds": user.role in work.WORKS_WITH_RESIDENTS,
     }
-    return render(request, "desk/home.html", context | guide.first_steps(user))
+    begun = guide.first_steps(user, drafts=home.unfinished(user, now))
+    begun["drafts"] = home.unfinished_in_words(begun["drafts"], now)
+    return render(request, "desk/home.html", context | begun)
 
 
 @roles(*Role, methods=("POST",))

@@ -5,29 +5,35 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F
 from django.db.models.functions import JSONObject
 
 SEPARATOR = "__"
 
 
-def gather(record: models.Model, **asked: models.QuerySet[Any]) -> dict[str, list[Any]]:
-    """The rows of each queryset, in its order, as instances. Runs one query.
+def gather(record: models.Model, **asked: models.QuerySet[Any] | Exists) -> dict[str, Any]:
+    """The rows of each queryset, in its order, as instances; whether each `Exists` holds. Runs one query.
 
     Of the rows a queryset says by `.only()` which fields it wants, those of other tables (`user__name`) included; without
     it all of its own come. A field that was not asked for is fetched when it is read, as Django does it.
     """
-    wanted = {name: _wanted(queryset) for name, queryset in asked.items()}
-    columns = {
-        name: ArraySubquery(queryset.values(gathered=JSONObject(**{one: F(one) for one in wanted[name]})))
-        for name, queryset in asked.items()
-    }
+    columns = {name: one if isinstance(one, Exists) else gathered(one) for name, one in asked.items()}
     row = record._meta.model._base_manager.filter(pk=record.pk).values_list(*columns.values()).first()
-    found = row or [[] for _ in asked]
+    found = row or [False if isinstance(one, Exists) else [] for one in asked.values()]
     return {
-        name: [_build(queryset.model, values) for values in rows]
-        for (name, queryset), rows in zip(asked.items(), found, strict=True)
+        name: value if isinstance(one, Exists) else built(one.model, value)
+        for (name, one), value in zip(asked.items(), found, strict=True)
     }
+
+
+def gathered(queryset: models.QuerySet[Any]) -> ArraySubquery:
+    """The rows of a queryset as one column of another; `built` makes instances of what comes."""
+    return ArraySubquery(queryset.values(gathered=JSONObject(**{one: F(one) for one in _wanted(queryset)})))
+
+
+def built(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> list[Any]:
+    """The instances of a column that was gathered."""
+    return [_build(model, values) for values in rows]
 
 
 def keep_fetched(record: models.Model, **rows: list[Any]) -> None:
