@@ -90,11 +90,11 @@ def test_post_is_for_marked_addresses_and_partners_get_none(amina, finn):
     assert not may_send(amina, Channel.POST, Purpose.AUTOMATIC).allowed
 
 
-def test_many_are_asked_for_in_six_questions(amina, finn, django_assert_num_queries):
+def test_many_are_asked_for_in_two_questions(amina, finn, django_assert_num_queries):
     people = [amina, make.resident("Bola Ade")]
     for person in people:
         phone(person, safe_to_call=True)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(2):
         found = ways_to_reach_all(people)
     assert {key: len(reach.ways) for key, reach in found.items()} == {one.pk: 1 for one in people}
     with django_assert_num_queries(1):
