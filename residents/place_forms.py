@@ -5,7 +5,7 @@ from typing import Any
 
 from crispy_forms_gds.choices import Choice as Option
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Fluid, Layout, Size
+from crispy_forms_gds.layout import Field, Fixed, Fluid, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -15,7 +15,8 @@ from residents.places import Choice, read_choice
 from residents.written import read_postcode
 
 SMALL = Size.SMALL
-NONE = "none"
+NONE, NONE_OF_THESE = "none", "None of these: I type it below"
+MOST_RADIOS = 8
 _TENURES = [one for one in Tenure.choices if one[0] != Tenure.NONE]
 
 
@@ -40,9 +41,7 @@ def _since(label: str) -> GovDateField:
 
 
 def _safe_to_post() -> forms.BooleanField:
-    return forms.BooleanField(
-        label="Safe to send post to", required=False, help_text="Nobody else there opens or sees their post"
-    )
+    return forms.BooleanField(label="Safe to send post to: nobody else there opens or sees their post", required=False)
 
 
 class PlaceForm(forms.Form):
@@ -62,13 +61,23 @@ class PlaceForm(forms.Form):
         carried_value = self.data.get("place", "")
         carried = read_choice(carried_value) if carried_value and not found else None
         self.known = [carried] if carried else list(found)  # signed: what was chosen need not be looked up again
-        self.at_hand = [Field.radios("place", legend_size=SMALL, small=True)] if self.known else []
+        self.at_hand: list[Any] = []
         if self.known:
             options = [Option(carried_value if carried else one.value, one.lines) for one in self.known]
-            options[-1].divider = "or"
-            self.fields["place"].choices = [*options, Option(NONE, "None of these: I type it below")]  # type: ignore[attr-defined]
+            self.at_hand = [self._to_choose_from(options)]
         else:
             del self.fields["place"]
+
+    def _to_choose_from(self, options: list[Option]) -> Field:
+        """A few addresses as radios, a whole street to open."""
+        field: Any = self.fields["place"]
+        if len(options) <= MOST_RADIOS:
+            options[-1].divider = "or"
+            field.choices = [*options, Option(NONE, NONE_OF_THESE)]
+            return Field.radios("place", legend_size=SMALL, small=True)
+        field.widget = forms.Select()
+        field.choices = [("", "Choose an address"), *((one.value, one.label) for one in options), (NONE, NONE_OF_THESE)]
+        return _select("place")
 
     def say_what_is_missing(self, words: str) -> None:
         """Say beside the addresses that some may be missing."""
@@ -113,9 +122,8 @@ class HomeForm(PlaceForm):
     )
     tenure = forms.ChoiceField(label="Tenure", choices=_TENURES, initial=Tenure.UNKNOWN)
     confidential = forms.BooleanField(
-        label="Confidential: a refuge, or anywhere that must not be told",
+        label="Confidential: a refuge, or anywhere that must not be told. Only those who work with the person see it",
         required=False,
-        help_text="Shown only to those who work with the person, and never found by searching",
     )
     safe_to_post = _safe_to_post()
     since = _since("Since when?")
@@ -125,10 +133,10 @@ class HomeForm(PlaceForm):
         marks = (Field.checkbox("confidential", small=True), Field.checkbox("safe_to_post", small=True))
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            _text("postcode", Fluid.ONE_THIRD),
+            _text("postcode", Fixed.TEN),
             *self.at_hand,
             _words("lines"),
-            _text("uprn", Fluid.ONE_THIRD),
+            _text("uprn", Fixed.TWENTY),
             _select("ward"),
             _select("tenure"),
             *marks,
@@ -149,7 +157,7 @@ class CareOfForm(PlaceForm):
         marks = (Field.checkbox("confidential", small=True), Field.checkbox("safe_to_post", small=True))
         self.helper = FormHelper()
         self.helper.layout = Layout(
-            _text("care_of"), _text("postcode", Fluid.ONE_THIRD), *self.at_hand, _words("lines"), *marks, _day("since")
+            _text("care_of"), _text("postcode", Fixed.TEN), *self.at_hand, _words("lines"), *marks, _day("since")
         )
 
 
@@ -182,7 +190,7 @@ class CorrectForm(forms.Form):
             Field.checkbox("confidential", small=True),
             Field.checkbox("safe_to_post", small=True),
         )
-        place: tuple[Any, ...] = (_words("lines"), _text("postcode", Fluid.ONE_THIRD), _text("uprn", Fluid.ONE_THIRD))
+        place: tuple[Any, ...] = (_words("lines"), _text("postcode", Fixed.TEN), _text("uprn", Fixed.TWENTY))
         if row.address is None:
             for name in ("lines", "postcode", "uprn", "confidential", "safe_to_post"):
                 del self.fields[name]

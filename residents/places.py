@@ -1,5 +1,6 @@
 """What is known of a postcode: its ward, and the addresses that whoever asks may know of."""
 
+import re
 from dataclasses import dataclass
 
 from django.core import signing
@@ -49,7 +50,14 @@ def addresses_at(postcode: str, *, by: User) -> tuple[list[Choice], bool]:
         outside, answered = [], False
     uprns, lines = {one.uprn for one in found if one.uprn}, {one.lines.casefold() for one in found}
     new = [one for one in outside if one.uprn not in uprns and one.lines.casefold() not in lines]
-    return [*found, *(Choice(one.lines, postcode, one.uprn) for one in new)], answered
+    return sorted([*found, *(Choice(one.lines, postcode, one.uprn) for one in new)], key=_as_walked), answered
+
+
+def _as_walked(one: Choice) -> tuple[str, list[int], str]:
+    """Street by street, and by number in each: 2 before 10, and the flats of a house together."""
+    numbers = [int(number) for number in re.findall(r"\d{1,6}", one.lines)]
+    street = re.sub(r"\d+\w?|\bflat\b|[^\w\s]", "", one.lines, flags=re.IGNORECASE)
+    return " ".join(street.casefold().split()), numbers[::-1], one.lines
 
 
 def ward_of(postcode: str) -> Ward | None:

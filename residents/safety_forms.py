@@ -51,7 +51,7 @@ class WarningForm(forms.Form):
     )
     told_on = GovDateField(label="If yes, when?", name="The day on which they were told", past=True, required=False)
     not_told_because = text_field("If no, why not?", max_length=300, name="Why they were not told", required=False)
-    review_on = GovDateField(label="Review by", name="Review date", future=True, help_text="Within 12 months")
+    review_on = GovDateField(label="Review by", name="The review date", future=True, help_text="Within 12 months")
     expires_on = GovDateField(
         label="Ends by itself on",
         name="The day on which it ends",

@@ -5,7 +5,7 @@ from typing import Any
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Field, Layout, Size
+from crispy_forms_gds.layout import Field, Fixed, Layout, Size
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
         )
         self.sheet: Sheet | None = None
         self.helper = FormHelper()
-        self.helper.layout = Layout(Field("file", label_size=Size.SMALL), Field.text("source", label_size=Size.SMALL), Field.select("encoding", label_size=Size.SMALL))  # fmt: skip
+        self.helper.layout = Layout(*(Field(name, context={"label_size": Size.for_label(Size.SMALL)}) for name in self.fields))  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -100,14 +100,16 @@ class DecisionForm(forms.Form):
                 initial="ours",
                 required=False,
             )
-        choices = [Choice(self.INTO, f"Take it into {into}", hint="Adds what we do not hold")] if into else []
+        choices = (
+            [Choice(self.INTO, f"It is {into}", hint="What we do not hold is added to that record")] if into else []
+        )
         if repeats:
             choices = [
                 Choice(self.INTO, f"The same person as row {repeats}"),
                 Choice(self.APART, "Somebody else", hint="The row is then decided by itself"),
             ]
         else:
-            choices.append(Choice(self.NEW, "Begin a new record"))
+            choices.append(Choice(self.NEW, "Begin a new record", hint="Nobody here is this person"))
         choices.append(Choice(self.REJECT, "Turn it down", hint="The same row is not asked about again"))
         self.fields["decision"] = forms.ChoiceField(
             label="What becomes of this row?",
@@ -120,7 +122,7 @@ class DecisionForm(forms.Form):
         self.helper.layout = Layout(
             *[Field.radios(f"take_{line.field}", legend_size=Size.SMALL, small=True) for line in differing],
             Field.radios("decision", legend_size=Size.SMALL),
-            Field.text("reason"),
+            Field.text("reason", field_width=Fixed.THIRTY),
         )
 
     def clean(self) -> dict[str, Any]:

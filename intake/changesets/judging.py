@@ -58,10 +58,16 @@ def _met(facts: Facts, ids: Iterable[int], people: dict, theirs: dict, weigh: Sc
         elif not person.restricted and found.chance >= SHOW:
             met.open.append((person, found))
     for side in (met.open, met.closed):
-        side.sort(key=lambda pair: (-pair[1].chance, pair[0].pk))
+        side.sort(key=_likeliest)
         seen: set[int] = set()
         side[:] = [pair for pair in side if pair[0].pk not in seen and not seen.add(pair[0].pk)]  # type: ignore[func-returns-value]
     return met
+
+
+def _likeliest(pair: tuple[Resident, Likeness]) -> tuple[float, int, int]:
+    """Where two are as likely the one with whom more is the very same comes first."""
+    person, found = pair
+    return -round(found.chance, 3), -found.levels.count("same"), person.pk
 
 
 def standing(person: Resident) -> Resident:
@@ -217,7 +223,8 @@ def _weigh_up(change: ProposedChange, met: Met, pk: int | None, held: dict[int, 
     if by_number is not None:
         change.resident, change.reason = by_number, "Their number meant this record before"
     elif best >= SURE and second < SURE / 2:
-        change.resident, change.reason = met.open[0][0], "; ".join(met.open[0][1].agrees)[:300]
+        change.resident, agrees = met.open[0][0], ", ".join(met.open[0][1].agrees).lower()
+        change.reason = f"The same person by {agrees}"[:300] if agrees else "The same person"
     elif met.open:
         change.verdict = Verdict.CONFLICTING
         many = len(change.candidates)

@@ -115,6 +115,7 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
         "newer": f"?show={show}&page={page - 1}" if page > 1 else "",
         "older": f"?show={show}&page={page + 1}" if len(some) > A_PAGE else "",
         "bulk": counted(bulk, "row") if bulk and found.can("begin_taking") else "",
+        "decided": found.status == Changeset.Status.READY and not totals["waiting"],
         "accepted": totals.get("accepted", 0),
         "busy": found.status in BUSY,
         "building": in_words(found, found.building, by=request.user),
@@ -158,7 +159,9 @@ def change(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     repeats = found.repeats.number if found.repeats and found.state == State.WAITING else None
     form = None
     if found.state == State.WAITING and found.changeset.can("begin_taking"):
-        form = DecisionForm(_posted(request), into=beside.reference if beside else "", repeats=repeats, lines=lines)
+        form = DecisionForm(
+            _posted(request), into=f"{beside.name}, {beside.reference}" if beside else "", repeats=repeats, lines=lines
+        )
     if request.method == "POST":
         if form is None:
             messages.error(request, "This row is decided already.")
@@ -246,7 +249,9 @@ def accept(request: StaffRequest, reference: str) -> HttpResponse:
     """Before all rows that need no decision are taken in."""
     found = _one(request, reference)
     if request.method == "POST":
-        return _carried_out(request, found, actions.accept_waiting, "The rows are taken in.")
+        return _carried_out(
+            request, found, actions.accept_waiting, "The rows are taken in. What must be decided stays."
+        )
     rows = ProposedChange.objects.visible_to(request.user).filter(changeset=found, state=State.WAITING)
     many = {key: rows.filter(verdict=key).count() for key in (Verdict.NEW, Verdict.MATCHED)}
     words = {
@@ -254,7 +259,8 @@ def accept(request: StaffRequest, reference: str) -> HttpResponse:
         "consequences": [
             f"{counted(many[Verdict.NEW], 'record')} will be begun",
             f"{counted(many[Verdict.MATCHED], 'row')} will be added to records that we hold, or to the record of an earlier row",
-            "Nothing of ours is overwritten. Numbers and addresses come without a word on what is safe",
+            "Nothing of ours is overwritten",
+            "Phone numbers, email addresses and post count as not safe until somebody has asked",
         ],
         "submit": "Take them in",
     }  # fmt: skip
@@ -273,7 +279,7 @@ def undo(request: StaffRequest, reference: str) -> HttpResponse:
     building = in_words(found, building, by=request.user)
     words = {
         "heading": "Undo the whole import?",
-        "text": "Records that it began go, and what it added or changed is put back.",
+        "text": f"{counted(many, 'row')} of it {'is' if many == 1 else 'are'} taken in. Records that it began go, and what it added or changed is put back as it was.",
         "consequences": [] if many <= actions.IN_THE_REQUEST else [
             "First it is checked that nobody has worked with its records since",
             "With so many rows this goes on by itself for some minutes",
@@ -301,10 +307,10 @@ def discard(request: StaffRequest, reference: str) -> HttpResponse:
     """Before what waits of a file is thrown away."""
     found = _one(request, reference)
     if request.method == "POST":
-        return _carried_out(request, found, actions.discard_changeset, "What was waiting is thrown away.")
+        return _carried_out(request, found, actions.discard_changeset, "The rest of the file is thrown away.")
     words = {
-        "heading": "Throw away what waits?",
-        "text": "What the file says of people who were not taken in is deleted. Records that were taken in stay.",
+        "heading": "Throw away the rest of the file?",
+        "text": "What the file says of people who were not taken in is deleted, of rows that were refused as well. Records that were taken in stay.",
         "submit": "Throw it away",
         "warning": True,
     }
