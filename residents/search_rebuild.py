@@ -68,7 +68,10 @@ def rebuild_all(processes: int | None = None) -> int:
         return sum(_part(part) for part in parts)
     connections.close_all()
     with get_context("fork").Pool(processes) as pool:
-        return sum(pool.imap_unordered(_part_alone, parts))
+        people = sum(pool.imap_unordered(_part_alone, parts))
+        pool.close()
+        pool.join()  # they leave by themselves: told to end, each would say that it was interrupted
+    return people
 
 
 def _part_alone(part: tuple[int, int, bool]) -> int:
