@@ -1,6 +1,7 @@
 """How a household comes onto the record: registered, put together, reached, and now and then protected."""
 
 from datetime import date, datetime, timedelta
+from random import Random
 
 from accounts.models import User
 from accounts.working_time import local_day
@@ -8,7 +9,7 @@ from desk.borough.clock import office
 from desk.borough.people import Family, Person, known_birth
 from desk.borough.verbs import residents as verbs
 from desk.borough.world import Story, World
-from residents.models import Resident, Tenure, Warning
+from residents.models import Resident, Restriction, Tenure, Warning
 
 WARNINGS = {
     Warning.Kind.STAFF: "Dog in the flat: ring before you come, two workers to a visit.",
@@ -17,6 +18,7 @@ WARNINGS = {
     Warning.Kind.SELF: "Has spoken of harming themselves. Ask each time; the crisis line number is on the record.",
     Warning.Kind.MARAC: "Discussed at MARAC. Safe number only, before three.",
 }
+REVIEWED = (70, 92)
 NEEDS = (
     "Hard of hearing: speak slowly, text rather than ring.",
     "Large print, please.",
@@ -165,5 +167,18 @@ def restrict(world: World, family: Family, lead: User, at: datetime) -> None:
     resident = family.speaker.resident
     if resident and not resident.restricted:
         manager = next(one for one in world.staff.managers.values() if world.team_of(one) == world.team_of(lead))
-        reason = "Related to a member of staff"
-        verbs.restrict_resident(world.book, resident, named=[lead], reason=reason, by=manager, at=at)
+        reason, of_staff = "Related to a member of staff", Restriction.Category.STAFF_INTEREST
+        row = verbs.restrict_resident(
+            world.book, resident, named=[lead], reason=reason, category=of_staff, by=manager, at=at
+        )
+        luck = Random(resident.id)  # apart, so that a review more changes nobody else's fate
+        world.spawn(office(luck, at, days=REVIEWED), _looked_at_again(world, row, manager, luck))
+
+
+def _looked_at_again(world: World, restriction: Restriction, manager: User, luck: Random) -> Story:
+    """Whoever restricted the record looks at it again in time; now and then a little late."""
+    yield world.book.now
+    while True:
+        kept = {"category": restriction.category, "reason": "They still work here", "by": manager}
+        verbs.keep_restriction(world.book, restriction, at=world.book.now, **kept)
+        yield office(luck, world.book.now, days=REVIEWED)

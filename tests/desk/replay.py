@@ -25,7 +25,7 @@ from ledger.acting import acting_as, acting_as_system
 from ledger.fields import PartialDate
 from referrals import actions as referrals
 from residents import actions as residents
-from residents.models import Resident
+from residents.models import Resident, Restriction
 from triage import actions as triage
 
 ROOMS = ("residents", "intake", "triage", "cases", "referrals")
@@ -75,6 +75,10 @@ class Real:
     def episode_of(self, contact):
         return contact.safeguarding_episode
 
+    def restriction_of(self, resident):
+        with acting_as_system("system:test"):
+            return Restriction.objects.select_related("resident").get(resident=resident)
+
     def settle_return(self, referral, *, text, by, at):
         return self._do("settle_return", referral, how="elsewhere", text=text, by=by, at=at)
 
@@ -85,7 +89,7 @@ DROPPED = {
     "step_down": ("closing",),
     "send_referral": ("agreement",),
 }
-VERSIONED = {"withdraw_agreement", "end_warning"}
+VERSIONED = {"withdraw_agreement", "end_warning", "keep_restriction"}
 
 
 class Borough:
@@ -142,6 +146,9 @@ class Borough:
 
     def episode_of(self, contact):
         return self.book.of["episodes", contact.pk][0]
+
+    def restriction_of(self, resident):
+        return next(one for one in self.book.rows(Restriction) if one.resident_id == resident.id)
 
     def write(self):
         write_keys(self.book, self.book.rows(Resident))

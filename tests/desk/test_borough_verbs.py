@@ -280,6 +280,9 @@ def protected(scene):
     scene.do.restrict_resident(
         mother, named=[scene.ben], reason="Related to staff", by=scene.dev, at=scene.clock.later()
     )
+    scene.do.keep_restriction(
+        scene.do.restriction_of(mother), category="staff_interest", reason="Still", by=scene.dev, at=scene.clock.later()
+    )
     case = scene.do.open_case(decision, lead=scene.ben, team=scene.family_help, by=scene.dev, at=scene.clock.later())
     at = scene.clock.later()
     scene.do.write_note(case, kind="call", text="Rang.", happened_at=at, by=scene.ben, at=at)

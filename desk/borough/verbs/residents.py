@@ -26,6 +26,7 @@ from residents.models import (
     Warning,
 )
 
+UNKNOWN = Restriction.Category.UNKNOWN
 HOME, CARE_OF, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.CARE_OF, ResidentAddress.Kind.NO_FIXED_ABODE
 
 
@@ -275,16 +276,36 @@ def withdraw_agreement(book: Book, agreement: Agreement, *, by: User | None, at:
 
 
 def restrict_resident(
-    book: Book, resident: Resident, *, named: Iterable[User], reason: str, by: User, at: datetime
-) -> None:
+    book: Book,
+    resident: Resident,
+    *,
+    named: Iterable[User],
+    reason: str,
+    by: User,
+    at: datetime,
+    category: str = UNKNOWN,
+) -> Restriction:
     """Let only the named people, and the manager who does this, open the record from now on."""
     for user in {person.id: person for person in (*named, by)}.values():
         give_access(book, resident, user, reason=reason, by=by, at=at)
     fields = {"reason": reason, "restricted_by": by, "since": at, "review_on": at.date() + REVIEW_AFTER}
-    book.add(Restriction, resident=resident, **fields)
+    restriction = book.add(Restriction, resident=resident, category=category, **fields)
     about = [resident.reference]
     book.save(resident, at=at, verb="restrict_resident", by=by, about=about, restricted=True)
     book.tell(resident, "restrict_resident", "Record restricted", subject=resident, by=by, at=at, significant=True)
+    return restriction
+
+
+def keep_restriction(
+    book: Book, restriction: Restriction, *, category: str, reason: str, by: User, at: datetime
+) -> None:
+    """Look at a restriction again and keep it for 90 days more."""
+    resident, until = restriction.resident, at.date() + REVIEW_AFTER
+    looked = {"review_reason": reason, "reviewed_by": by, "reviewed_at": at, "review_on": until}
+    about = [resident.reference]
+    book.save(restriction, at=at, verb="keep_restriction", by=by, about=about, category=category, **looked)
+    heading = "Restriction reviewed and kept"
+    book.tell(resident, "keep_restriction", heading, subject=restriction, by=by, at=at)
 
 
 def give_access(book: Book, resident: Resident, user: User, *, reason: str, by: User, at: datetime) -> None:
