@@ -188,6 +188,7 @@ def _shared(book: Book, referral: Referral) -> dict[str, str]:
         "shared_name": f"{resident.name}{known}"[:200],
         "shared_contact": "\n".join(lines)[:300],
         "shared_need": referral.reason,
+        "goal": referral.goal,
         "shared_risks": referral.shared_risks,
         "shared_access_needs": "\n".join(filter(None, needs))[:500],
     }
