@@ -52,6 +52,7 @@ KINDS = {
     "draft_referral": Kind("referrals begun and not sent", "Open the referral"),
     "check": Kind("checks after closing", "Do the check"),
 }
+PLACES = ("Late", "Today", "This week")
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -86,7 +87,7 @@ def by_day(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
     groups = []
     for place, found in groupby(ordered, key=lambda item: _place(item, at)):
         rows = [row for _, kind in groupby(found, key=lambda item: item.kind) for row in _few_or_heap(list(kind), at)]
-        groups.append({"heading": ("Late", "Today", "This week")[place], "rows": rows})
+        groups.append({"heading": PLACES[place], "rows": rows})
     return groups
 
 
@@ -113,7 +114,13 @@ def _few_or_heap(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
     href = reverse(kind.page) if kind.page else f"{reverse('desk:work')}?show={first.kind}"
     oldest = said_time_left(first.due, at)
     why = f"The oldest is {oldest}" if first.late else f"The first: {oldest}"
-    return [{"heap": f"{number_of(items)} {kind.many}", "why": why, "href": href, "do": "See all", "late": first.late}]
+    heap = {
+        "heap": f"{number_of(items)} {kind.many}",
+        "why": why,
+        "when": PLACES[_place(first, at)],
+        "late": first.late,
+    }
+    return [{**heap, "href": href, "do": "See all"}]
 
 
 def _pressing(item: WorkItem, at: datetime) -> tuple[int, int, datetime]:

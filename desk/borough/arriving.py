@@ -18,7 +18,7 @@ WARNINGS = {
     Warning.Kind.SELF: "Has spoken of harming themselves. Ask each time; the crisis line number is on the record.",
     Warning.Kind.MARAC: "Discussed at MARAC. Safe number only, before three.",
 }
-REVIEWED = (70, 92)
+REVIEWED, LOOKED_AT = (70, 92), (160, 184)
 NEEDS = (
     "Hard of hearing: speak slowly, text rather than ring.",
     "Large print, please.",
@@ -157,9 +157,20 @@ def warn(world: World, family: Family, kind: str, at: datetime) -> None:
     if (kind, resident.id) in world.book.of["warned", 0]:
         return
     world.book.of["warned", 0].append((kind, resident.id))
-    verbs.add_warning(
-        world.book, resident, kind=kind, text=WARNINGS[kind], review_on=review, by=world.manager_of(team), at=at
-    )
+    manager, luck = world.manager_of(team), Random(resident.id)
+    row = verbs.add_warning(world.book, resident, kind=kind, text=WARNINGS[kind], review_on=review, by=manager, at=at)
+    world.spawn(office(luck, at, days=LOOKED_AT), _does_it_hold(world, row, manager, luck))
+
+
+def _does_it_hold(world: World, warning: Warning, manager: User, luck: Random) -> Story:
+    """Whoever agreed to a warning looks at it again about when it is due, until it holds no longer."""
+    yield world.book.now
+    while luck.random() < 0.7:
+        at = world.book.now
+        review = local_day(at) + timedelta(days=180)
+        verbs.review_warning(world.book, warning, text=warning.text, review_on=review, by=manager, at=at)
+        yield office(luck, at, days=LOOKED_AT)
+    verbs.end_warning(world.book, warning, by=manager, at=world.book.now, on=local_day(world.book.now))
 
 
 def restrict(world: World, family: Family, lead: User, at: datetime) -> None:

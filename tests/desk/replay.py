@@ -89,7 +89,7 @@ DROPPED = {
     "step_down": ("closing",),
     "send_referral": ("agreement",),
 }
-VERSIONED = {"withdraw_agreement", "end_warning", "keep_restriction"}
+VERSIONED = {"withdraw_agreement", "end_warning", "review_warning", "keep_restriction"}
 
 
 class Borough:

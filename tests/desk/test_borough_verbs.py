@@ -275,6 +275,8 @@ def protected(scene):
     warning = scene.do.add_warning(
         mother, kind="disclosure", text="Confirm to nobody.", review_on=review, by=scene.dev, at=at
     )
+    again = review + timedelta(days=90)
+    scene.do.review_warning(warning, text="Confirm to nobody.", review_on=again, by=scene.dev, at=scene.clock.later())
     scene.do.end_warning(warning, by=scene.dev, at=scene.clock.later(), on=scene.clock.at.date())
     decision = scene.decided(mother)
     scene.do.restrict_resident(

@@ -219,6 +219,15 @@ def add_warning(
     return warning
 
 
+def review_warning(book: Book, warning: Warning, *, text: str, review_on: date, by: User, at: datetime) -> None:
+    """Keep a warning until its next review."""
+    about = [warning.resident.reference]
+    kept = {"text": text, "review_on": review_on, "expires_on": warning.expires_on}
+    book.save(warning, at=at, verb="review_warning", by=by, about=about, **kept)
+    heading = f"Warning reviewed: {label(warning, 'kind')}"
+    book.tell(warning.resident, "review_warning", heading, subject=warning, by=by, at=at, significant=True)
+
+
 def end_warning(book: Book, warning: Warning, *, by: User, at: datetime, on: date) -> None:
     """Take a warning away because it holds no longer."""
     about = [warning.resident.reference]
