@@ -40,7 +40,10 @@ class PairForm(forms.Form):
 
     def __init__(self, *args: Any, pair: LikelyPair, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = [one for one in self.DECISIONS if pair.can(self.MOVES[one[0]])]  # type: ignore[attr-defined]
+        may = ["again"] if pair.can("think_again") else ["same", "apart", "unsure"]
+        self.fields["decision"].choices = [  # type: ignore[attr-defined]
+            one for one in self.DECISIONS if one[0] in may and pair.can(self.MOVES[one[0]])
+        ]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Field.radios("decision", legend_size=Size.MEDIUM, small=True),

@@ -16,7 +16,9 @@ _LEVEL_OF = {
 }  # fmt: skip
 
 
-_FIRST = ("Different", "Nearly", "Agrees", "")  # what speaks against one person is read first
+# What speaks against one person is read first.
+_COLOURS = {"Different": "red", "Nearly": "yellow", "Agrees": "green", "": ""}
+_FIRST = list(_COLOURS)
 
 
 def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
@@ -41,7 +43,13 @@ def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
         ("", "Died", [[f"{one.died_on:%-d %B %Y}"] if one.died_on else [] for one in people]),
     ]  # fmt: skip
     found = [
-        {"label": label, "one": both[0], "other": both[1], "says": _says(fact, levels)}
+        {
+            "label": label,
+            "one": both[0],
+            "other": both[1],
+            "says": (says := _says(fact, levels)),
+            "colour": _COLOURS[says],
+        }
         for fact, label, both in rows
         if any(both)
     ]

@@ -35,13 +35,13 @@ class SeparateForm(forms.Form):
 
     STAY, MOVE, BOTH = "stay", "move", "both"
     PLACES = (
-        (STAY, "Stays in this household"),
+        (STAY, "Stays here"),
         (MOVE, "Goes to the new household"),
         (BOTH, "Lives in both"),
     )
     on = GovDateField(
         label="Since when do they live apart?",
-        name="Date",
+        name="Since when they live apart",
         past=True,
         help_text="The day on which the new household began",
     )
@@ -54,7 +54,7 @@ class SeparateForm(forms.Form):
             self.fields[f"m{one.pk}"] = forms.ChoiceField(
                 label=str(one.resident.name), choices=self.PLACES, initial=self.STAY, widget=forms.RadioSelect
             )
-            rows.append(Field.radios(f"m{one.pk}", legend_size=SMALL, small=True))
+            rows.append(Field.radios(f"m{one.pk}", legend_size=SMALL, small=True, inline=True))
         _layout(self, _day("on"), Fieldset(*rows, legend="Who goes where?", legend_size=Size.MEDIUM))
 
     def going(self, where: str) -> list[Membership]:
@@ -98,7 +98,7 @@ class ChoosePersonForm(forms.Form):
 class UniteForm(ChoosePersonForm):
     """Whose household joins this one, and since when."""
 
-    on = GovDateField(label="Since when do they live together?", name="Date", past=True)
+    on = GovDateField(label="Since when do they live together?", name="Since when they live together", past=True)
     MORE = (_day("on"),)
 
 

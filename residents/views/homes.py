@@ -117,7 +117,11 @@ def name_of(members: list[Membership]) -> str:
     names = [one.resident.name for one in members]
     if len(names) > 3:
         return f"{', '.join(names[:2])} and {len(names) - 2} others"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "Nobody now"
+    return _listed(names) or "Nobody now"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _warnings(rows: dict[str, list[Any]]) -> list[dict[str, str]]:
@@ -129,11 +133,18 @@ def _said(one: Membership, rows: dict[str, list[Any]], today: date) -> dict[str,
     present = {row.resident_id for row in rows["members"] if row.until is None}
     ties = [tie for tie in rows["ties"] if not tie.sensitive and one.resident_id in (tie.first_id, tie.second_id)]
     to = [tie for tie in ties if tie.other(one.resident).pk in present]
+
+    def by_label(tie: Relationship) -> str:
+        return tie.said_from(one.resident)
+
     return {
         "row": one,
         "in_danger": any(row.pk == one.resident_id for row in rows["danger"]),
         "age": said_age(one.resident, today),
-        "ties": [{"said": tie.said_from(one.resident), "who": tie.other(one.resident)} for tie in to],
+        "ties": [
+            {"said": said, "who": _listed([tie.other(one.resident).name for tie in some])}
+            for said, some in groupby(sorted(to, key=by_label), by_label)
+        ],
         "two_homes": any(row.resident_id == one.resident_id for row in rows["others"]),
     }
 

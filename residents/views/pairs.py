@@ -22,7 +22,7 @@ from residents.pair_form import PairForm
 from residents.sides import sides_of
 from residents.views.parts import PEOPLE, one_of, posted, refuse
 
-A_PAGE = 25
+A_PAGE = 10
 _TABS = (("waiting", "To look at"), ("unsure", "Not sure"), ("decided", "Decided"))
 _OF = {"waiting": ["open"], "unsure": ["unsure"], "decided": ["same", "apart"]}
 _DONE = {
@@ -70,7 +70,7 @@ def pair(request: StaffRequest, number: int) -> HttpResponse:
             return redirect((merge_page(found) if decision == "same" else "") or "residents:pairs")
     agrees, differs = actions.said_of(found)
     context = {
-        "pair": found, "form": form, "rows": sides_of(found, request.user), "agrees": agrees, "differs": differs,
+        "pair": found, "form": form, "decided": found.can("think_again"), "rows": sides_of(found, request.user), "agrees": agrees, "differs": differs,
         "merge": merge_page(found) if found.status == LikelyPair.Status.SAME else "", "shown": _shown(found, request),
     }  # fmt: skip
     return render(request, "residents/pair_single.html", context)
