@@ -78,6 +78,7 @@ CHANGED: dict[type[models.Model], dict[str, object]] = {
     EmailAddress: {"note": "Hers alone"},
     Warning: {"text": "Two to visit, always"},
     AccessGrant: {"reason": "Asked for"},
+    Restriction: {"reason": "Works here still"},
     Characteristics: {"gender": "woman"},
     LikelyPair: {"note": "Ask her"},
     ResidentAddress: {"tenure": "private"},
