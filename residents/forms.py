@@ -204,6 +204,7 @@ class LiveWithForm(forms.Form):
     since = _since("Since when?")
     asked = forms.CharField(widget=forms.HiddenInput, required=False)
     stay = forms.BooleanField(label="They also stay in their present household", required=False)
+    sure = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
 
     def __init__(self, *args: Any, found: list[tuple[str, Any]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,7 +215,7 @@ class LiveWithForm(forms.Form):
         else:
             del self.fields["other"]
         since = _day("since")
-        _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True), "asked")
+        _layout(self, *rows, _select("part"), since, Field.checkbox("stay", small=True), "asked", "sure")
 
 
 class AgreementForm(forms.Form):

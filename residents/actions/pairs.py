@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from ledger import trail
-from ledger.acting import acting_as_system
 from ledger.moves import advance
 from ledger.outbox import enqueue
 from residents.comparing import Facts, Levels
@@ -248,12 +247,11 @@ def leave_unsure(pair: LikelyPair, *, note: str = "", by: User, at: datetime) ->
 
 
 @transaction.atomic
-def are_two(one: Resident, other: Resident) -> None:
-    """Let a pair fade that waits still: the two are related on record, so they are not one person. Acts as the system."""
-    with acting_as_system("system:residents"):
-        waiting = [LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE]
-        for pair in pairs_of(one, other).filter(status__in=waiting).select_related("one", "other"):
-            advance(pair, "let_fade", by=None, about=pair.about())
+def are_two(resident: Resident, *, other: Resident, by: User | None) -> None:
+    """Let a pair fade that waits still: the two are related on record, so they are not one person."""
+    waiting = [LikelyPair.Status.OPEN, LikelyPair.Status.UNSURE]
+    for pair in pairs_of(resident, other).filter(status__in=waiting).select_related("one", "other"):
+        advance(pair, "let_fade", by=by, about=pair.about())
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def add_relationship(
     )
     heading = "Alleged perpetrator recorded" if row.sensitive else f"Relationship recorded: {row.get_kind_display()}"
     _told("add_relationship", row, heading, by)
-    are_two(first, second)
+    are_two(first, other=second, by=by)
     return row
 
 

@@ -18,7 +18,14 @@ from residents.models.people import (
 from residents.models.restriction import REVIEW_AFTER, Restriction
 from residents.models.story import Agreement, ChronologyEntry, Involvement
 from residents.models.ties import PersonWhoMatters, Relationship
-from residents.models.walls import behind_the_wall, behind_the_walls_of, in_danger, in_danger_at, walled
+from residents.models.walls import (
+    behind_the_wall,
+    behind_the_walls_of,
+    in_danger,
+    in_danger_at,
+    in_danger_together,
+    walled,
+)
 from residents.models.warnings import Warning
 
 __all__ = [
@@ -55,5 +62,6 @@ __all__ = [
     "behind_the_walls_of",
     "in_danger",
     "in_danger_at",
+    "in_danger_together",
     "walled",
 ]

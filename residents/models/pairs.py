@@ -1,14 +1,14 @@
 """Records that may be of one person: what the nightly matching found, what people decided, and who was shown whom beforehand."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from ledger.history import keep_history
 from ledger.moves import Moving, move
 from residents.models.people import Resident, open_to, sees_residents
-from residents.models.walls import walled
+from residents.models.ties import Relationship
 
 
 class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
@@ -18,7 +18,11 @@ class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
         """Staff, for pairs of whom they may open both; none of an alleged perpetrator and a victim of whom they may not know."""
         if sees_residents(user):
             both = self.filter(open_to(user, "one")).filter(open_to(user, "other"))
-            return both.exclude(Q(walled("one_id", "other_id")) | Q(walled("other_id", "one_id")))
+            behind = Relationship.objects.unknown_to(user)
+            straight = behind.filter(first=OuterRef("one"), second=OuterRef("other"))
+            return both.exclude(
+                Exists(straight) | Exists(behind.filter(first=OuterRef("other"), second=OuterRef("one")))
+            )
         return self.none()
 
     def waiting(self) -> "LikelyPairQuerySet":

@@ -21,13 +21,20 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         if not sees_residents(user):
             return self.none()
         both = self.filter(open_to(user, "first") & open_to(user, "second"))
-        if user.duty_manager:
-            return both
+        return both if user.duty_manager else both.filter(~Q(kind=Relationship.Kind.ALLEGED) | self._knows(user))
+
+    def unknown_to(self, user: User) -> "RelationshipQuerySet":
+        """Alleged perpetrators who are one, and of whom the person may not know."""
+        alleged = self.open().filter(kind=Relationship.Kind.ALLEGED)
+        return alleged.none() if user.duty_manager else alleged.exclude(self._knows(user))
+
+    @staticmethod
+    def _knows(user: User) -> Q:
+        """Who works with the victim, is named for them, or wrote it down."""
         works = Involvement.objects.filter(
             Q(user=user) | Q(team__in=user.teams.values("pk")), resident=OuterRef("second"), until=None
         )
-        knows = Q(recorded_by=user) | Q(Exists(works)) | Q(second__in=granted_to(user))
-        return both.filter(~Q(kind=Relationship.Kind.ALLEGED) | knows)
+        return Q(recorded_by=user) | Q(Exists(works)) | Q(second__in=granted_to(user))
 
     def open(self) -> "RelationshipQuerySet":
         """Those that hold."""

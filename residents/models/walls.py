@@ -28,6 +28,12 @@ def in_danger_at(household: int) -> RawSQL:
     return RawSQL(f"SELECT acting.in_danger(ARRAY({lives}))", [household])
 
 
+def in_danger_together(people: list[int], homes: list[int]) -> RawSQL:
+    """The same of these people, and of everybody who lives in these households now."""
+    lives = "SELECT resident_id FROM residents_membership WHERE household_id = ANY (%s) AND until IS NULL"
+    return RawSQL(f"SELECT acting.in_danger(%s::bigint[] || ARRAY({lives}))", [people, homes])
+
+
 def walled(perpetrator: str | OuterRef | F, victim: str | OuterRef | F) -> Func:
     """Whether the first is alleged to harm the second, and whoever acts may not know of it; by columns."""
     return Func(perpetrator, victim, function="acting.walled", output_field=BooleanField())

@@ -13,7 +13,7 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from residents import actions
 from residents.forms import LeaveForm, LiveWithForm
-from residents.models import Household, Membership, Resident, behind_the_wall
+from residents.models import Household, Membership, Resident, behind_the_wall, in_danger_together
 from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
 
@@ -39,10 +39,16 @@ def join(request: StaffRequest, reference: str) -> HttpResponse:
     resident = resident_of(request, reference)
     found = found_for(request, resident)
     form = LiveWithForm(posted(request), found=found)
+    danger = False
     if form.is_valid():
         other = chosen(request)
         if other is None:
             form = ask_which(request, form, found, "Select the person whom they live with")
+        elif danger := _in_danger(request, form, resident, other):
+            typed = request.POST.copy()
+            typed["sure"] = other.reference
+            form = LiveWithForm(typed, found=found)
+            form.is_valid()
         else:
             try:
                 _join(request, resident, other, form.cleaned_data)
@@ -52,9 +58,17 @@ def join(request: StaffRequest, reference: str) -> HttpResponse:
                 messages.success(request, "Household changed.")
                 return redirect("residents:resident", reference)
     members = together_with(request, resident)
-    return render(
-        request, "residents/resident_household.html", {"resident": resident, "form": form, "members": members}
-    )
+    context = {"resident": resident, "form": form, "members": members, "danger": danger}
+    return render(request, "residents/resident_household.html", context)
+
+
+def _in_danger(request: StaffRequest, form: LiveWithForm, resident: Resident, other: Resident) -> bool:
+    """Whether somebody of those who would live together is in danger from somebody, unless it was said to be right."""
+    if form.cleaned_data["sure"] == other.reference:
+        return False
+    home = actions.household_of(other, timezone.localdate())
+    people = in_danger_together([resident.pk, other.pk], [home.pk] if home else [])
+    return Resident.objects.visible_to(request.user).filter(pk__in=people).exists()
 
 
 def _join(request: StaffRequest, resident: Resident, other: Resident, given: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import User
 from residents import actions
-from residents.models import Household, Membership, behind_the_walls_of
+from residents.models import Household, Membership, Resident, behind_the_walls_of, in_danger_together
 from residents.separated import began_apart
 from residents.tie_forms import SeparateForm, UniteForm
 from residents.views.choosing import ask_which, chosen, found_for
@@ -68,7 +68,9 @@ def _said_apart(form: SeparateForm) -> list[str]:
 def undo(request: StaffRequest, reference: str) -> HttpResponse:
     """Before a separation is undone, or why it cannot be: the household is no longer as it began."""
     home = _home(request, reference)
-    old = left_for(request.user, home)
+    old = began_apart(home)
+    if old and not Household.objects.visible_to(request.user).filter(pk=old.pk).exists():
+        old = None
     if old and request.method == "POST":
         try:
             actions.undo_separation(home, by=request.user)
@@ -88,12 +90,6 @@ def _said_back(members: list[Membership], old: Household) -> list[str]:
         "This household is empty then.",
         "Addresses, relationships and cases stay as they are now.",
     ]
-
-
-def left_for(user: User, home: Household) -> Household | None:
-    """The household that people left to begin this one, where that can be undone and the reader may see it."""
-    old = began_apart(home)
-    return old if old and Household.objects.visible_to(user).filter(pk=old.pk).exists() else None
 
 
 @roles(*PEOPLE)
@@ -119,6 +115,9 @@ def unite(request: StaffRequest, reference: str) -> HttpResponse:
                         f"{_names(coming)} {_are(coming)} in this household from {_said(form)}.",
                         f"They live in household {other.reference} no longer; its story stays readable.",
                     ]
+                    danger = in_danger_together([], [home.pk, other.pk])
+                    if Resident.objects.visible_to(request.user).filter(pk__in=danger).exists():
+                        lines.append("Somebody of them is in danger from somebody. Ask the duty manager first.")
                     return _confirm(request, home, form, lines, "Two households become one", other)
                 actions.unite_households(home, **given, by=request.user)
             except ValidationError as refusal:

@@ -1,4 +1,4 @@
-"""A household separates: who goes where, the same in words, and two pictures afterwards. By keys, at two widths, with axe."""
+"""A household separates: who goes where, the same in words, two pictures afterwards, and undone again. By keys, at two widths, with axe."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -72,3 +72,12 @@ def test_ben_writes_down_that_vera_and_paul_separate(cast, desk):
     with acting_as_system("system:test"):
         lives = Household.objects.filter(memberships__resident=cast.kim, memberships__until=None)
         assert set(lives) == {cast.home, lives.exclude(pk=cast.home.pk).get()}
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    ben.link("Undo the separation")
+    ben.sees("as if nobody had left it")
+    assert faults(page) == []
+    ben.press("Yes, undo it")
+    ben.sees("The separation is undone.")
+    with acting_as_system("system:test"):
+        assert cast.home.memberships.filter(until=None).count() == 4

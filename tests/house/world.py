@@ -183,10 +183,21 @@ class World:
             first=self.omar, second=self.amina, kind="alleged", recorded_by=self.nia
         )
         Relationship.objects.create(first=self.omar, second=self.nadia, kind="alleged", until=TODAY)
+        # Restricted on either side; a victim who is; and one alleged by somebody else, of whom nobody here knows otherwise.
+        Relationship.objects.create(first=self.luca, second=self.rosa, kind="carer")
+        Relationship.objects.create(first=self.omar, second=self.rosa, kind="alleged", recorded_by=self.nia)
+        Relationship.objects.create(first=self.luca, second=self.leila, kind="alleged", recorded_by=self.nia)
+        # Who works with Amina by themselves, by their team, and no longer.
+        for works in ({"user": self.ben}, {"team": self.other_team}, {"user": self.kit, "until": TODAY}):
+            Involvement.objects.create(resident=self.amina, kind="lead", what="Leads their case", since=TODAY, **works)
         both = {
             "": (self.amina, self.leila),
             "restricted_": (self.amina, self.rosa),
             "walled_": (self.amina, self.omar),
+            "otherwise_walled_": (self.luca, self.leila),
+            "first_restricted_": (self.rosa, self.leila),
+            "perpetrators_": (self.omar, self.leila),
+            "beside_perpetrators_": (self.sami, self.omar),
         }
         for which, (one, other) in both.items():
             pair = LikelyPair.objects.create(one=one, other=other, per_mille=700, levels="given:same", weights="1")

@@ -195,3 +195,19 @@ def test_neither_the_goal_nor_a_message_names_the_victim(wall, ben):
     assert "Vera" not in Referral.objects.get(pk=sent.pk).goal
     message = referring.send_message(sent, text="Vera Lund must not meet him", by=ben, at=make.NOON)
     assert message.text == "[not shared] must not meet him"
+
+
+def test_nobody_is_brought_to_live_with_somebody_in_danger_without_a_question(parted, sign_in, cath):
+    """By whomever they are looked for: Kim's latest household is her mother's. The question is the same whoever comes."""
+    paul, kim, home = parted["paul"], parted["kim"], parted["home"]
+    typed = {"words": kim.reference, "other": kim.reference, "part": "adult", "asked": "", "since_0": ""}
+    for person in (paul, make.resident("Nia Bell")):
+        url = f"/residents/{person.reference}/household"
+        asked = sign_in(cath).post(url, typed)
+        said = asked.content.decode()
+        assert asked.status_code == 200 and "in danger from somebody" in said
+        assert not [word for word in ("Vera", parted["new"].reference) if word in said]
+    lee, day = parted["lee"], {"on_0": "2", "on_1": "3", "on_2": "2026"}
+    unite = sign_in(cath).post(f"/households/{home.reference}/unite", {"words": "x", "other": lee.reference, **day})
+    assert "in danger from somebody" in unite.content.decode()
+    assert sign_in(cath).post(url, typed | {"sure": kim.reference}).status_code == 302
