@@ -146,7 +146,12 @@ class Judge:
             if born.year == asked.year:
                 with_month = asked.month == born.month and known.birth != Birth.YEAR
                 found.add(20 if with_month else 12, "Month and year of birth" if with_month else "Year of birth")
-        elif known.birth in (Birth.FULL, Birth.ESTIMATED):
+        elif known.birth == Birth.ESTIMATED:
+            if born in asked.births:
+                found.add(25, "Estimated date of birth", strong=not self.words)
+            elif any(day.year == born.year for day in asked.births):
+                found.add(14, "Estimated year of birth", strong=not self.words)
+        elif known.birth == Birth.FULL:
             if born in asked.births:
                 found.add(SURE, "Date of birth", strong=True)
             elif born in self.swapped:
