@@ -4,6 +4,7 @@ The table of keys before stays for this release: the old web goes on searching i
 """
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -37,7 +38,8 @@ LANGUAGE plpgsql STABLE SECURITY INVOKER ROWS 80 SET plan_cache_mode = force_gen
 DECLARE
   ids bigint[] := ARRAY(SELECT acting.find_people(wanted, weights, most));
 BEGIN
-  RETURN QUERY SELECT d.resident_id, d.said FROM public.residents_search_document d WHERE d.resident_id = ANY (ids);
+  RETURN QUERY SELECT d.resident_id, d.said FROM unnest(ids) AS one(pk)
+    JOIN public.residents_search_document d ON d.resident_id = one.pk;
 END
 $$;
 CREATE FUNCTION acting.restricted_fits(wanted integer[], parts integer[], enough integer) RETURNS boolean
@@ -136,6 +138,10 @@ class Migration(migrations.Migration):
                 ("keys", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
             ],
             options={"db_table": "residents_search_document"},
+        ),
+        migrations.AddIndex(
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.HashIndex(fields=["resident"], name="residents_document_by_hash"),
         ),
         migrations.CreateModel(
             name="SearchKey",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
@@ -321,6 +322,8 @@ class SearchDocument(models.Model):
 
     class Meta:
         db_table = "residents_search_document"
+        # One look, however many people there are; the tree of the key grows a storey where the borough grows.
+        indexes = [HashIndex(fields=["resident"], name="residents_document_by_hash")]
 
     def __str__(self) -> str:
         return f"Search document {self.pk}"
