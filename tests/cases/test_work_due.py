@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import actions
+from cases import actions, safety_due
 from cases.models import Case
 from cases.work_due import work_for
 from ledger.acting import acting_as
@@ -21,12 +21,12 @@ DAY = timedelta(days=1)
 
 def kinds(user, at=NOON):
     with acting_as(user):
-        return [item.kind for item in work_for(user, at)]
+        return [item.kind for item in (*work_for(user, at), *safety_due.work_for(user, at))]
 
 
 def one(user, kind, at=NOON):
     with acting_as(user):
-        found = [item for item in work_for(user, at) if item.kind == kind]
+        found = [item for item in (*work_for(user, at), *safety_due.work_for(user, at)) if item.kind == kind]
     assert len(found) == 1, found
     assert reverse(found[0].link, args=[found[0].reference])
     return found[0]

@@ -14,7 +14,7 @@ from tests import make
 from tests.reporting.worlds import World
 
 NOW = datetime(2026, 12, 20, 12, tzinfo=UTC)
-ASKED = ("restricted_residents", "restricted_members", "restricted_addresses")
+ASKED = ("restricted_residents", "restricted_members", "restricted_addresses", "walls")
 VIEWS = ("contacts", "needs", "decisions", "episodes", "cases", "former_leads", "placements", "gains", "referrals")
 
 
