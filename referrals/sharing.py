@@ -97,7 +97,7 @@ def hide_withdrawn(referrals: Iterable[Referral]) -> list[Referral]:
 def hide_unsafe(referrals: Iterable[Referral]) -> None:
     """Leave out, for the page only, each way to reach somebody that was safe when it was shared and is marked so no longer.
 
-    What was frozen says what we told; what a partner acts on today must be safe today. Runs two queries as the system, seven for many.
+    What was frozen says what we told; what a partner acts on today must be safe today. Runs two queries as the system, three for many.
     """
     if not (rows := {row.pk: row for row in referrals if row.shared_contact}):
         return

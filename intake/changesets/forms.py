@@ -91,6 +91,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, into: str, repeats: int | None, lines: Sequence[Line], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.into = into
         differing = [line for line in lines if line.differs] if into else []
         for line in differing:
             self.fields[f"take_{line.field}"] = forms.ChoiceField(
@@ -117,18 +118,24 @@ class DecisionForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": "Select what becomes of this row"},
         )
+        self.fields["record"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=into)
         self.fields["reason"] = text_field("Why, if you turn it down", name="Why", max_length=300, required=False)
         self.helper = FormHelper()
         self.helper.layout = Layout(
             *[Field.radios(f"take_{line.field}", legend_size=Size.SMALL, small=True) for line in differing],
             Field.radios("decision", legend_size=Size.SMALL),
             Field.text("reason", field_width=Fixed.THIRTY),
+            "record",
         )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("decision") == self.REJECT and not (given.get("reason") or "").strip():
             raise ValidationError({"reason": "Enter why the row is turned down"})
+        if given.get("decision") == self.INTO and (given.get("record") or "") != self.into:
+            self.data = self.data.copy()
+            self.data["record"] = self.into  # the page shows that one now
+            raise ValidationError("The record beside this row is another one now. Look at it, and decide again")
         return given
 
     @property

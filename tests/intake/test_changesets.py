@@ -302,8 +302,13 @@ def test_a_manager_sends_a_file_and_decides_its_rows_on_the_pages(system, dev, f
     one = page.get(f"{where}/rows/2").content.decode()
     assert "14 Long Lane, RM9 4ZZ" in one and "12 Heathway, RM10 7AB" in one and "Differs" in one
     assert "Select what becomes of this row" in page.post(f"{where}/rows/2", {}).content.decode()
-    page.post(f"{where}/rows/2", {"decision": "into", "take_home": "theirs"})
     amina = Resident.objects.get(name="Amina Okafor")
+    other = page.post(f"{where}/rows/2", {"decision": "into", "take_home": "theirs", "record": "Somebody, CS-2222-222"})
+    assert (
+        "another one now" in other.content.decode() and amina.addresses.get(until=None).address.lines == "12 Heathway"
+    )
+    seen = f"{amina.name}, {amina.reference}"
+    page.post(f"{where}/rows/2", {"decision": "into", "take_home": "theirs", "record": seen})
     assert amina.addresses.get(until=None).address.lines == "14 Long Lane"
     assert "1 record will be begun" in page.get(f"{where}/accept").content.decode()
     page.post(f"{where}/accept", {})
