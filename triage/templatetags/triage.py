@@ -10,8 +10,15 @@ from intake.models import Contact
 from triage.models import Decision
 from triage.questions import WORDS, said_in_words
 from triage.sheet import further_questions, is_touched, more_needs, row
+from triage.tiers import Tier
 
 register = template.Library()
+
+
+@register.filter
+def tier_name(number: int) -> str:
+    """What a tier is called."""
+    return str(Tier(number).label)
 
 
 @register.inclusion_tag("triage/_decisions.html", takes_context=True)

@@ -6,8 +6,9 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import STAFF, TeamOpening, User
 from accounts.working_time import local_day
 from intake.call_back import how_to_reach
-from intake.models import Contact
+from intake.models import Contact, ContactNeed
 from ledger.gathered import gather, keep_fetched
 from residents.chronology import living_in
 from residents.models import Involvement, Resident, Warning, behind_the_wall, in_danger
@@ -245,7 +246,6 @@ def _item_page(
     queued, people = next(iter(rows["queued"]), None), rows["shown"]
     shown = {one.pk for one in people}
     working = [one for one in reversed(rows["involved"]) if one.until is None and one.resident_id in shown]
-    earlier = Contact.objects.visible_to(request.user).filter(resident__in=people).exclude(pk=contact.pk)
     return {
         "contact": contact,
         "back": _list(request, contact.reference),
@@ -263,8 +263,19 @@ def _item_page(
         "mine": bool(queued and queued.claimed_by_id == request.user.pk),
         "taken": queued.claimed_by if queued and queued.claimed_by_id not in (None, request.user.pk) else None,
         "people": people,
-        "earlier": earlier.prefetch_related("needs", "decisions")[:5] if people else [],
+        "earlier": _earlier(contact, people, request.user) if people else [],
         "working": working[:10],
         "reach": how_to_reach(contact) if queued else None,
         "form": form,
     }  # fmt: skip
+
+
+def _earlier(contact: Contact, people: list[Resident], user: User) -> QuerySet[Contact]:
+    """The five contacts before, each with what was needed and what was decided last. One query."""
+    needs = ContactNeed.objects.filter(contact=OuterRef("pk")).order_by("need__headline", "need__label")
+    decided = Decision.objects.filter(contact=OuterRef("pk")).order_by("-made_at", "-id")
+    earlier = Contact.objects.visible_to(user).filter(resident__in=people).exclude(pk=contact.pk)
+    return earlier.annotate(
+        needed=ArraySubquery(needs.values("need__label")),
+        chosen=Subquery(decided.values("chosen_tier")[:1], output_field=Decision._meta.get_field("chosen_tier")),
+    )[:5]
