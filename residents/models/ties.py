@@ -7,6 +7,7 @@ from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from accounts.models import User
+from ledger.among import Among
 from ledger.history import keep_history
 from ledger.versions import Versioned
 from residents.models.people import OfResidentQuerySet, Resident, granted_to, open_to, sees_residents
@@ -45,8 +46,10 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         return self.exclude(first__in=hidden).exclude(second__in=hidden)
 
     def of(self, people: models.QuerySet[Resident] | list[int]) -> "RelationshipQuerySet":
-        """Those that have one of these people on either side."""
-        return self.filter(Q(first__in=people) | Q(second__in=people))
+        """Those that have one of these people on either side, each side by its index."""
+        if isinstance(people, list):
+            return self.filter(Q(first__in=people) | Q(second__in=people))
+        return self.filter(Q(Among("first_id", people)) | Q(Among("second_id", people)))
 
 
 @keep_history
