@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -28,6 +28,7 @@ AT_ONCE, TAKEN_AT_ONCE = 200, 50
 IN_THE_REQUEST, TAKEN_IN_THE_REQUEST = 100, 20
 """As many rows are read, or taken in, while somebody waits; more are done by jobs, a piece each, so that others get their turn."""
 SYSTEM = "system:import"
+NOT_NOW = "It could not be taken in with the others: decide it by itself"
 Verdict, State, Status = ProposedChange.Verdict, ProposedChange.State, Changeset.Status
 BULK = (Verdict.NEW, Verdict.MATCHED)
 
@@ -285,9 +286,12 @@ def _take_one(change: ProposedChange, by: User) -> int | None:
         done = afresh(lambda: _accept(change, change.resident, (), by, timezone.now(), many=True))
     except ValidationError as why:
         reason = " ".join(why.messages)[:300]
-        ProposedChange.objects.filter(pk=change.pk).update(verdict=Verdict.CONFLICTING, reason=reason)
-        return None
-    return done.resident_id if change.resident is None and change.repeats is None else None
+    except DatabaseError:  # somebody holds the record, or what nobody thought of: one row does not stop a file
+        reason = NOT_NOW
+    else:
+        return done.resident_id if change.resident is None and change.repeats is None else None
+    ProposedChange.objects.filter(pk=change.pk).update(verdict=Verdict.CONFLICTING, reason=reason)
+    return None
 
 
 # --- back again ---------------------------------------------------------------------------------------------------

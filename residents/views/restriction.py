@@ -18,7 +18,7 @@ from residents.forms import GrantForm, KeepForm, RestrictForm
 from residents.models import Resident, Restriction
 from residents.views.parts import one_of, posted, refuse, resident_of, stale
 
-A_PAGE = 25
+A_PAGE = 20
 SOON = timedelta(days=30)
 DUE = "SELECT id, reference, review_on, is_mine, ask FROM acting.restrictions_to_review(%s, %s, %s)"
 

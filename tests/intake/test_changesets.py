@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import DataError, connection
 
 from intake import tasks
 from intake.changesets import actions
@@ -457,3 +457,23 @@ def test_a_reference_that_is_taken_stops_nobody(system, dev, monkeypatch, in_pie
     work_off()
     field.__dict__.pop("_get_default", None)
     assert next(drawn, None) is None and Resident.objects.count() == 6
+
+
+def test_a_row_that_breaks_is_put_back_and_the_others_are_taken_in(system, dev, monkeypatch, in_pieces):
+    changeset = read(FIVE, by=dev)
+    work_off()
+    whole = actions.take_in
+
+    def breaks(taking, **more):
+        if taking.change.number == 3:
+            raise DataError("nobody thought of this")
+        return whole(taking, **more)
+
+    monkeypatch.setattr(actions, "take_in", breaks)
+    with acting_as(dev):
+        actions.accept_waiting(changeset, by=dev, at=NOON)
+    work_off()
+    changeset.refresh_from_db()
+    (left,) = changeset.changes.filter(state="waiting")
+    assert (changeset.status, left.number, left.verdict, left.reason) == ("ready", 3, "conflicting", actions.NOT_NOW)
+    assert Resident.objects.count() == 4
