@@ -39,6 +39,14 @@ PLACES: dict[str, Places] = {
         ("triage/views/contacts.py", "Contact.objects.get"): OPENED,
         ("triage/views/queue.py", "TriageItem.objects.filter"): OPENED,
         ("triage/views/queue.py", "Involvement.objects.filter"): OPENED,
+        (
+            "triage/views/queue.py",
+            "_earlier asks ContactNeed.objects.filter",
+        ): "hangs on contacts that come through the door",
+        (
+            "triage/views/queue.py",
+            "_earlier asks Decision.objects.filter",
+        ): "hangs on contacts that come through the door",
         ("cases/views/allocate.py", "Resident.objects.filter"): OPENED,
         ("cases/views/cases.py", "CaseAgency.objects.filter"): OPENED,
         ("cases/views/cases.py", "CasePerson.objects.filter"): OPENED,
