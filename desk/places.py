@@ -31,6 +31,7 @@ PAGES = (
     ("Log a contact", "triage:log"),
     ("Find a resident", "residents:find"),
     ("Register a new person", "residents:register"),
+    ("Who may be recorded twice", "residents:pairs"),
     ("Files of people", "intake:changesets"),
     ("Triage", "triage:queue"),
     ("Promises", "intake:promised"),

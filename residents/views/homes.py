@@ -110,7 +110,7 @@ def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:
         ),
         others=others.exclude(household__memberships__resident__in=hidden).only("resident_id"),
         warnings=warnings.exclude(resident__in=hidden).only("kind", "resident__name"),
-        told=ChronologyEntry.objects.visible_to(user).filter(household=home).only("verb")[:MOST_TOLD],
+        told=home.chronology.only("verb")[:MOST_TOLD],
     )
 
 
