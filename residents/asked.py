@@ -1,7 +1,7 @@
 """What someone typed into the search box, taken apart, and the keys that it is looked up by. Pure functions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations, pairwise, permutations
@@ -32,6 +32,8 @@ _LABEL = re.compile(
 )
 _TITLES = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev"))
 _PART_OF_POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?(?:\s[0-9])?)(?!\w)", re.IGNORECASE)
+
+Add = Callable[..., None]  # a weight, and the keys that are worth it
 
 
 @dataclass
@@ -174,7 +176,7 @@ def asked_keys(asked: Asked) -> tuple[list[int], list[int]]:
     return [number_of(key) for key, _ in chosen], [weight for _, weight in chosen]
 
 
-def _add_names(words: list[str], add) -> None:
+def _add_names(words: list[str], add: Add) -> None:
     words = words[:MOST_PAIRED]
     alone = 60 if len(words) == 1 else 30
     together = [a + b for a, b in pairwise(words)] if len(words) <= 4 else []
@@ -199,7 +201,7 @@ def _add_names(words: list[str], add) -> None:
         add(200, *(pair_key("p2", skeleton(joined), skeleton(other)) for other in rest))
 
 
-def _add_births(asked: Asked, sounds: Iterable[str], add) -> None:
+def _add_births(asked: Asked, sounds: Iterable[str], add: Add) -> None:
     for day in asked.births:
         add(1000, f"d:{day.isoformat()}")
         if other := swapped(day):
@@ -215,7 +217,7 @@ def _add_births(asked: Asked, sounds: Iterable[str], add) -> None:
             add(200, f"dm:{asked.year}-{asked.month:02}")
 
 
-def _add_places(asked: Asked, sounds: Iterable[str], add) -> None:
+def _add_places(asked: Asked, sounds: Iterable[str], add: Add) -> None:
     add(350, *(f"hn:{door}" for door in asked.doors))
     if asked.postcode:
         add(700, f"z:{asked.postcode.replace(' ', '').lower()}")

@@ -78,11 +78,11 @@ def take_birth(text: str) -> Taken:
                 return Taken(days, None, None, _without(text, found))
     today = timezone.localdate()
     for pattern in _MONTHS_ALONE:
-        if (found := pattern.search(text)) and int(found[2]) <= today.year:
-            month = int(found[1]) if found[1].isdigit() else MONTHS.index(found[1][:3].lower()) + 1
-            return Taken([], int(found[2]), month, _without(text, found))
-    if (found := _YEAR_ALONE.search(text)) and int(found[1]) <= today.year:
-        return Taken([], int(found[1]), None, _without(text, found))
+        if (partly := pattern.search(text)) and int(partly[2]) <= today.year:
+            month = int(partly[1]) if partly[1].isdigit() else MONTHS.index(partly[1][:3].lower()) + 1
+            return Taken([], int(partly[2]), month, _without(text, partly))
+    if (year := _YEAR_ALONE.search(text)) and int(year[1]) <= today.year:
+        return Taken([], int(year[1]), None, _without(text, year))
     return Taken([], None, None, text)
 
 
