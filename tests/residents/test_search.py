@@ -158,6 +158,16 @@ def test_a_date_of_birth_outranks_a_name(borough, finn):
     assert names("Amina 17/05/1984", finn) == ["Amina Okafor", "Amina Begum"]
 
 
+def test_an_estimated_birth_is_said_to_be_one(system, finn):
+    for name, estimated in (("Jade Nunnery", True), ("Jade Archer", False)):
+        actions.register_resident(
+            name=name, born=PartialDate(2001, 1, 1), born_estimated=estimated, by=None, at=make.NOON
+        )
+    said = {found.resident.name: found.why for found in search.find("jade 1/1/2001", by=finn)}
+    assert said == {"Jade Archer": ["Date of birth", "Name"], "Jade Nunnery": ["Estimated date of birth", "Name"]}
+    assert [found.resident.name for found in search.find("leka 1/1/2001", by=finn)] == ["Jade Archer"]
+
+
 def test_former_names_phones_and_addresses_find_and_say_so(borough, finn):
     amina = Resident.objects.get(name="Amina Okafor")
     phone = actions.add_phone(amina, number="020 8227 5000", by=finn)
