@@ -26,6 +26,14 @@ class StaffRequest(HttpRequest):
     user: User
 
 
+class Elsewhere(Exception):
+    """The record that was asked for stands under another reference now; `words` say so to whoever asked."""
+
+    def __init__(self, former: str, reference: str, words: str) -> None:
+        super().__init__()
+        self.former, self.reference, self.words = former, reference, words
+
+
 def roles(*allowed: Role, methods: tuple[str, ...] = GET_POST) -> Callable[[View], View]:
     """Only people with one of these roles may ask for the page; the rest get 403."""
 
@@ -61,13 +69,19 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
     if request.method not in methods and not (request.method == "HEAD" and "GET" in methods):
         return HttpResponseNotAllowed(methods)
     if request.method != "POST":
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except Elsewhere as found:
+            return _see_there(request, found)
     if earlier := once.first_location(request):
         return redirect(earlier)
     form, _, subject = request.POST.get("draft", "").partition("/")
     if form and "save_draft" in request.POST:
         return _come_back_later(request, form, subject)
-    response = view(request, *args, **kwargs)
+    try:
+        response = view(request, *args, **kwargs)
+    except Elsewhere as found:
+        return _see_there(request, found)
     done = 300 <= response.status_code < 400
     if done:
         response.headers["Location"] = _with_the_way_back(response.headers["Location"], request)
@@ -75,6 +89,21 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
     if done and form and request.user.is_authenticated:
         drafts.discard_draft(form, by=request.user, subject=subject)
     return response
+
+
+def _see_there(request: HttpRequest, found: Elsewhere) -> HttpResponse:
+    """The same page of the record that stands; what was typed there, or is kept as a draft, goes along."""
+    path = request.path.replace(found.former, found.reference)
+    if request.user.is_authenticated:
+        form, _, subject = request.POST.get("draft", "").partition("/")
+        typed = drafts.fields_of(request.POST)
+        if form and typed:
+            drafts.save_draft(form[:60], by=request.user, path=request.path, data=typed, subject=subject[:60])
+        drafts.readdress(found.former, to=found.reference, by=request.user)
+    if request.method == "POST":
+        once.remember(request, path)
+    messages.info(request, found.words)
+    return redirect(path)
 
 
 def _with_the_way_back(location: str, request: HttpRequest) -> str:

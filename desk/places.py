@@ -20,6 +20,7 @@ from intake.models import Contact
 from ledger import trail
 from ledger.references import read_reference
 from referrals.models import Referral
+from residents.merging.former import stands_for
 from residents.models import Agreement, Household, Resident
 from triage.models import Decision, SafeguardingEpisode
 
@@ -133,6 +134,8 @@ def _record(reference: str, user: User) -> list[Place]:
     for number, target in found[0].union(*found[1:], all=True):
         if target:
             return [Place(reference, KINDS[number].noun, reverse(KINDS[number].page, args=[target]))]
+    if user.role in STAFF and (stands := stands_for(reference)):
+        return [Place(stands, KINDS[0].noun, reverse(KINDS[0].page, args=[reference]))]
     trail.record("ask", kind="desk:go", reference=reference, outcome="refused", by=user)
     return []
 

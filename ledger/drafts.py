@@ -49,6 +49,18 @@ def discard_draft(form: str, *, by: Person, subject: str = "") -> int:
     return Draft.objects.filter(person_id=by.pk, form=form, subject=subject).delete()[0]
 
 
+@transaction.atomic
+def readdress(reference: str, *, to: str, by: Person) -> int:
+    """Let one's drafts about a record stand under another reference, unless there is one of that form already."""
+    mine = Draft.objects.filter(person_id=by.pk)
+    taken = set(mine.filter(subject=to).values_list("form", flat=True))
+    moved = [one for one in mine.filter(subject=reference) if one.form not in taken]
+    for draft in moved:
+        draft.subject, draft.path = to, draft.path.replace(reference, to)
+        draft.save(update_fields=["subject", "path"])
+    return len(moved)
+
+
 def find_draft(form: str, *, by: Person, subject: str = "") -> Draft | None:
     """The draft of this form, if there is one."""
     return Draft.objects.filter(person_id=by.pk, form=form, subject=subject).first()

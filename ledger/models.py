@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from ledger.acting import Person
+from ledger.merges import Stays
 
 
 class AuditQuerySet(models.QuerySet["AuditEvent"]):
@@ -28,6 +29,10 @@ class AuditEvent(models.Model):
     """
 
     PERSONAL = ()
+    ON_MERGE = dict.fromkeys(
+        ("about", "reference", "subject_id"),
+        Stays("What was done was done to the record of that name, which leads to the one that stands"),
+    )
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(db_default=Now())
     person_id = models.BigIntegerField(null=True)
@@ -85,6 +90,7 @@ class OutboxJob(models.Model):
     """Work to be done after commit: written in the transaction that wants it, relayed afterwards, done once by its key."""
 
     PERSONAL = ()
+    ON_MERGE = {"arguments": Stays("Jobs name rows, which keep their keys, and never a person")}
     key = models.CharField(max_length=120, unique=True)
     job = models.CharField(max_length=60)
     arguments = models.JSONField(default=dict)
@@ -110,6 +116,7 @@ class SentForm(models.Model):
     """The key of a form that was sent, and where its answer led: a double click or a resent form makes nothing new."""
 
     PERSONAL = ()
+    ON_MERGE = dict.fromkeys(("path", "location"), Stays("An address of before leads to the record that stands"))
     key = models.UUIDField(primary_key=True)
     person_id = models.BigIntegerField(null=True)
     path = models.CharField(max_length=300)
@@ -132,6 +139,9 @@ class Draft(models.Model):
     """What someone has typed into a form and not yet sent, found again after a time-out or on another desk."""
 
     PERSONAL = ("data",)
+    ON_MERGE = dict.fromkeys(
+        ("subject", "path", "data"), Stays("Goes to the record that stands when its writer opens the former one")
+    )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person_id = models.BigIntegerField()
     form = models.CharField(max_length=60)

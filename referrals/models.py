@@ -11,6 +11,7 @@ from intake.models import Contact
 from ledger.acting import reading_as_system
 from ledger.among import Among
 from ledger.history import keep_history
+from ledger.merges import Moves
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -108,6 +109,7 @@ class Referral(Moving, Versioned):
         "outcome_text",
         "settled_how",
     )
+    ON_MERGE = {"resident": Moves()}  # what was shared of them stays as it was sent
     reference = ReferenceField()
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="referrals")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals")

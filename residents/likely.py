@@ -19,16 +19,20 @@ from residents.pairing import pair_numbers
 from residents.weights import BOROUGH, SHOW
 from residents.written import read_phone
 
-# One row for each person, with their numbers, places and old names. Confidential addresses stay out: a reason would tell them.
+# One row for each person, with their numbers, places and old names, those of records that were merged into theirs included, but not
+# those that a merge gave them for a time. Confidential addresses stay out: a reason would tell them. A merged record is nobody.
 _FACTS = """
+WITH merged AS MATERIALIZED (SELECT * FROM acting.merged_names(%s))
 SELECT r.id, r.name, r.preferred_name, r.born_on, r.birth, r.nhs_number,
-  ARRAY(SELECT DISTINCT h.name FROM residents_residenthistory h WHERE h.pgh_obj_id = r.id AND h.name <> r.name),
+  ARRAY(SELECT h.name FROM residents_residenthistory h WHERE h.pgh_obj_id = r.id AND h.name <> r.name
+        EXCEPT SELECT name FROM merged WHERE stands_in = r.id AND NOT holds
+        UNION SELECT name FROM merged WHERE stands_in = r.id AND holds AND name <> r.name),
   ARRAY(SELECT p.number FROM residents_phone p WHERE p.resident_id = r.id),
   ARRAY(SELECT e.address FROM residents_emailaddress e WHERE e.resident_id = r.id),
   ARRAY(SELECT a.lines || chr(31) || a.postcode FROM residents_residentaddress l JOIN residents_address a ON a.id = l.address_id
         WHERE l.resident_id = r.id AND NOT l.confidential),
   ARRAY(SELECT m.household_id FROM residents_membership m WHERE m.resident_id = r.id AND m.until IS NULL)
-FROM residents_resident r WHERE r.id = ANY (%s)
+FROM residents_resident r WHERE r.id = ANY (%s) AND r.merged_into_id IS NULL
 """
 AT_ONCE = 2000
 MOST_SHOWN, MOST_MET = 5, 60
@@ -43,11 +47,12 @@ def called(name: str, preferred: str) -> list[str]:
 
 
 def facts_of_people(people: Iterable[int]) -> Iterator[tuple[int, Facts]]:
-    """The facts of these residents, as whoever acts may see them. Runs one query for 2,000 people."""
+    """The facts of these residents, as whoever acts may see them; merged records are left out. Runs one query for 2,000 people."""
     people = list(people)
     with connection.cursor() as cursor:
         for start in range(0, len(people), AT_ONCE):
-            cursor.execute(_FACTS, [people[start : start + AT_ONCE]])
+            some = people[start : start + AT_ONCE]
+            cursor.execute(_FACTS, [some, some])
             for pk, name, preferred, born, birth, nhs, former, phones, emails, places, households in cursor:
                 yield (
                     pk,
@@ -148,13 +153,6 @@ def pairs_of(one: Resident, other: Resident) -> Any:
     """The row about these two, if there is one."""
     first, second = sorted((one.pk, other.pk))
     return LikelyPair.objects.filter(one=first, other=second)
-
-
-def decided_wins(kept: Any, gone: Any) -> dict[str, Any]:
-    """For a merge that makes one of two rows about the same people: that they were told apart is never lost."""
-    if gone["status"] == LikelyPair.Status.APART and kept["status"] != LikelyPair.Status.APART:
-        return {name: gone[name] for name in ("status", "decided_by_id", "decided_at", "note")}
-    return {}
 
 
 def waiting_for(user: User) -> Any:

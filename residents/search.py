@@ -16,6 +16,7 @@ from ledger import acting, trail
 from residents.asked import MOST_TYPED, Asked, asked_keys, read_search, restricted_parts
 from residents.keys import keys_for
 from residents.matching import Found, Judge, Known, home_of
+from residents.merging.former import stands_for
 from residents.models import Household, Membership, Resident, ResidentAddress
 from residents.search_rows import rebuild_keys, write_keys
 
@@ -62,6 +63,7 @@ def find(text: str, *, by: User) -> list[Found]:
 def look(text: str, *, by: User, most: int = MOST_SHOWN) -> Search:
     """As `find`, with what else there is to say. Writes one entry in the trail, without words. Runs at most eight queries."""
     asked = read_search(text)
+    asked.reference = (asked.reference and stands_for(asked.reference)) or asked.reference
     search = Search()
     if asked:
         judged = ranked(asked)

@@ -12,10 +12,14 @@ from residents.keys import TOLD, keys_for, number_of
 from residents.matching import BETWEEN, FORMER, WITHIN, words_said
 from residents.models import Resident
 
-# One row for each person, their numbers, places and old names with it. Former ones begin with a dash.
+# One row for each person, their numbers, places and old names with it. Former ones begin with a dash. Of old names those of records that
+# were merged into theirs, and not those that a merge gave them for a time.
 _FACTS = """
-SELECT r.id, r.reference, r.name, r.preferred_name, r.born_on, r.birth, r.restricted,
-  ARRAY(SELECT DISTINCT unnest(ARRAY[h.name, h.preferred_name]) FROM residents_residenthistory h WHERE h.pgh_obj_id = r.id),
+WITH merged AS MATERIALIZED (SELECT * FROM acting.merged_names(%s))
+SELECT r.id, r.merged_into_id, r.reference, r.name, r.preferred_name, r.born_on, r.birth, r.restricted,
+  ARRAY(SELECT unnest(ARRAY[h.name, h.preferred_name]) FROM residents_residenthistory h WHERE h.pgh_obj_id = r.id
+        EXCEPT SELECT unnest(ARRAY[m.name, m.preferred_name]) FROM merged m WHERE m.stands_in = r.id AND NOT m.holds
+        UNION SELECT unnest(ARRAY[m.name, m.preferred_name]) FROM merged m WHERE m.stands_in = r.id AND m.holds),
   ARRAY(SELECT (CASE WHEN p.until IS NULL THEN '' ELSE '-' END) || p.number FROM residents_phone p WHERE p.resident_id = r.id),
   ARRAY(SELECT (CASE WHEN e.until IS NULL THEN '' ELSE '-' END) || e.address FROM residents_emailaddress e WHERE e.resident_id = r.id),
   ARRAY(SELECT concat_ws(chr(31), CASE WHEN l.until IS NULL THEN '' ELSE '-' END, a.lines, a.postcode, a.uprn)
@@ -93,12 +97,18 @@ def line_of(
 
 
 def lines_of(ids: list[int]) -> Iterator[Line]:
-    """The lines of these residents as their records stand. Runs one query, under the rights of whoever acts."""
+    """The lines of these residents as their records stand, with the names of records that were merged into them.
+
+    Runs one query, under the rights of whoever acts. A record that was merged away has an empty line: nothing finds it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, [ids])
+        cursor.execute(_FACTS, [ids, ids])
         rows = cursor.fetchall()
-    for row in rows:
-        yield _line(*row)
+    for pk, stands_in, *facts, former, phones, emails, places in rows:
+        if stands_in:
+            yield Line(pk, "", [], [], restricted=True)
+        else:
+            yield _line(pk, *facts, filter(None, former), phones, emails, places)
 
 
 def _line(pk: int, reference: str, name: str, preferred: str, born: date | None, birth: str, restricted: bool, *many: Any) -> Line:  # fmt: skip

@@ -8,6 +8,7 @@ from residents.views import (
     find,
     homes,
     households,
+    merging,
     pairs,
     places,
     relationships,
@@ -69,4 +70,7 @@ urlpatterns = [
     path(f"{_ONE}/agreements", sharing.agreements, name="agreements"),
     path(f"{_ONE}/agreements/new", sharing.record_agreement, name="record_agreement"),
     path(f"{_ONE}/agreements/<slug:agreement>/withdraw", sharing.withdraw_agreement, name="withdraw_agreement"),
+    path(f"{_ONE}/same", merging.choose, name="merge"),
+    path(f"{_ONE}/same/<slug:other>", merging.merge, name="merge_with"),
+    path(f"{_ONE}/merges/<slug:merge>/undo", merging.undo, name="undo_merge"),
 ]

@@ -15,12 +15,14 @@ BETWEEN = r"[\s().-]*"
 def without_victims(resident: Resident, said: Mapping[str, str]) -> dict[str, str]:
     """The same texts, with names, numbers and addresses of alleged victims taken out; a line of `contact` goes as a whole.
 
-    Runs one query as the system, and four more where there is somebody.
+    Runs one query as the system, and five more where there is somebody.
     """
     with reading_as_system("system:residents"):
         rows = Relationship.objects.filter(first=resident, kind=Relationship.Kind.ALLEGED, until=None)
         victims = list(
-            Resident.objects.filter(ties_as_second__in=rows).prefetch_related("phones", "emails", "addresses__address")
+            Resident.objects.filter(ties_as_second__in=rows).prefetch_related(
+                "phones", "emails", "addresses__address", "merged_here"
+            )
         )
         own = {str(one.address_id) for one in resident.addresses.filter(until=None)} if victims else set()
     patterns = [pattern for one in victims for pattern in _patterns(one, resident, own)]
@@ -41,7 +43,8 @@ def _without(kind: str, text: str, anything: re.Pattern[str]) -> str:
 def _patterns(victim: Resident, resident: Resident, own: set[str]) -> Iterator[str]:
     """What would name the victim, or say where they are; words of the resident's own name stay."""
     mine = set(words_of(f"{resident.name} {resident.preferred_name}"))
-    for name in filter(None, (victim.name, victim.preferred_name)):
+    merged = [name for one in victim.merged_here.all() for name in (one.name, one.preferred_name)]
+    for name in dict.fromkeys(filter(None, (victim.name, victim.preferred_name, *merged))):
         yield rf"\b{re.escape(name)}\b"
         for word in re.findall(r"[^\W\d_][\w'’-]*", name):
             if len(word) >= SHORT and not set(words_of(word)) & mine:

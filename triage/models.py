@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from accounts.models import Team, User
 from intake.models import Contact, OfContactQuerySet
 from ledger.history import keep_history
+from ledger.merges import Moves, Stays
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -116,6 +117,7 @@ class Decision(models.Model):
         OTHER = "other", "Another reason"
 
     PERSONAL = ("reason", "answers")
+    ON_MERGE = {"resident": Moves(), "answers": Stays("Answers as they stood; they name nobody")}
     reference = ReferenceField()
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TRIAGE)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
@@ -235,6 +237,7 @@ class SafeguardingEpisode(Moving, Versioned):
     SOCIAL_CARE = (Outcome.ASSESSMENT, Outcome.ENQUIRY, Outcome.CARE, Outcome.ADULT_ENQUIRY)
     MOVES = {"complete": move([Status.OPEN], Status.COMPLETED)}
     PERSONAL = ("rationale",)
+    ON_MERGE = {"resident": Moves()}
     reference = ReferenceField()
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="safeguarding_episode")
     resident = models.ForeignKey(

@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Organisation, Role, Team, User
 from ledger.history import keep_history
+from ledger.merges import OneOpen
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -141,6 +142,7 @@ class CaseMember(OfCase, models.Model):
     """A resident whom the case is about."""
 
     PERSONAL = ()
+    ON_MERGE = {"resident": OneOpen(same=("case_id",), restricts=("case",))}
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="members")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="case_memberships")
     since = models.DateField()

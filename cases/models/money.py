@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import User
 from cases.models.case import Case, OfCase, OfCaseQuerySet
 from ledger.history import keep_history
+from ledger.merges import Moves
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -105,6 +106,7 @@ class IncomeGain(Moving, Versioned):
         "refuse": move([Status.CLAIMED], Status.REFUSED),
     }
     PERSONAL = ("evidence",)
+    ON_MERGE = {"resident": Moves()}
     reference = ReferenceField()
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="income_gains")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, blank=True, related_name="income_gains")

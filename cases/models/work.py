@@ -7,6 +7,7 @@ from accounts.models import Organisation, User
 from cases.models.case import Case, OfCase, OfCaseQuerySet
 from intake.models import Need
 from ledger.history import keep_history
+from ledger.merges import Moves
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -71,6 +72,7 @@ class PlanNeed(OfCase, Moving, Versioned):
         "reopen": move(CLOSED, Status.OPEN),
     }
     PERSONAL = ("goal", "outcome")
+    ON_MERGE = {"resident": Moves()}
     reference = ReferenceField()
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="plan_needs")
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="+")

@@ -62,7 +62,11 @@ def _resident(job: Job, said: Person) -> Resident:
 
 def _tell_restricted_twins(job: Job, people: Sequence[Resident]) -> None:
     """As when somebody is registered by hand; the import's own words never say that there is one."""
-    hidden = set(Resident.objects.filter(restricted=True, born_on__isnull=False).values_list("born_on", flat=True))
+    hidden = set(
+        Resident.objects.filter(restricted=True, merged_into=None, born_on__isnull=False).values_list(
+            "born_on", flat=True
+        )
+    )
     for person in people:
         if person.born_on in hidden:
             tell_restricted_twin(person, at=job.now)

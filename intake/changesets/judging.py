@@ -42,25 +42,26 @@ def who_fits(facts: Sequence[Facts], known: Sequence[int | None] | None = None) 
         {*meeting(one), *_restricted_near(one), *([pk] if pk else [])} for one, pk in zip(facts, known, strict=True)
     ]
     everybody = {pk for ids in asked for pk in ids}
-    people = {one.pk: one for one in Resident.objects.filter(pk__in=everybody)}
-    theirs = dict(facts_of_people(everybody))
+    people = {
+        one.pk: one.merged_into or one
+        for one in Resident.objects.filter(pk__in=everybody).select_related("merged_into")
+    }
+    theirs = dict(facts_of_people({one.pk for one in people.values()}))
     weigh = scale(share_words(facts)) if everybody else None
     return [_met(one, ids, people, theirs, weigh) for one, ids in zip(facts, asked, strict=True)]
 
 
 def _met(facts: Facts, ids: Iterable[int], people: dict, theirs: dict, weigh: Scale | None) -> Met:  # type: ignore[type-arg]
     met = Met()
-    for pk in ids:
-        found = weigh.weigh(facts, theirs[pk])  # type: ignore[union-attr]
-        person = standing(people[pk])
+    # Of a record that was merged into another, the one that stands.
+    for person in {people[pk].pk: people[pk] for pk in ids}.values():
+        found = weigh.weigh(facts, theirs[person.pk])  # type: ignore[union-attr]
         if person.restricted and found.chance >= WARY:
             met.closed.append((person, found))
         elif not person.restricted and found.chance >= SHOW:
             met.open.append((person, found))
     for side in (met.open, met.closed):
         side.sort(key=_likeliest)
-        seen: set[int] = set()
-        side[:] = [pair for pair in side if pair[0].pk not in seen and not seen.add(pair[0].pk)]  # type: ignore[func-returns-value]
     return met
 
 
@@ -68,13 +69,6 @@ def _likeliest(pair: tuple[Resident, Likeness]) -> tuple[float, int, int]:
     """Where two are as likely the one with whom more is the very same comes first."""
     person, found = pair
     return -round(found.chance, 3), -found.levels.count("same"), person.pk
-
-
-def standing(person: Resident) -> Resident:
-    """The record that stands for the person, where theirs was merged into another."""
-    while (other := getattr(person, "merged_into", None)) is not None:
-        person = other
-    return person
 
 
 def _restricted_near(facts: Facts) -> list[int]:
@@ -298,5 +292,5 @@ def _leave(change: ProposedChange, before: ProposedChange) -> None:
         State.ACCEPTED: "Taken in from", State.REJECTED: "Turned down in", State.WAITING: "Waits already in"
     }  # fmt: skip
     change.verdict, change.state = Verdict.UNCHANGED, State.LEFT
-    change.resident = standing(before.resident) if before.state == State.ACCEPTED and before.resident else None
+    change.resident = before.resident if before.state == State.ACCEPTED else None
     change.reason = f"{became[before.state]} {before.changeset.reference}, row {before.number}"

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Role, User
+from ledger.merges import Moves, Stays
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from residents.models import Resident
@@ -44,6 +45,7 @@ class Changeset(Moving):
         "discard_changeset": move([Status.COLUMNS, Status.READY], Status.DISCARDED),
     }
     PERSONAL = ()
+    ON_MERGE = dict.fromkeys(("columns", "mapping"), Stays("Headings of a file, and what they hold: nobody is named"))
     reference = ReferenceField()
     source = models.CharField(max_length=60, help_text="The other system: ids are only unique within it")
     file = models.CharField(max_length=100)
@@ -97,6 +99,11 @@ class ProposedChange(models.Model):
         UNDONE = "undone", "Undone"
 
     PERSONAL = ("their_id", "cells", "facts", "candidates", "reason", "keys")
+    ON_MERGE = {
+        "resident": Moves(),
+        **dict.fromkeys(("cells", "facts", "keys"), Stays("What the file says")),
+        "candidates": Stays("Who might be meant, by key: read through visible_to, which leaves merged records out"),
+    }
     changeset = models.ForeignKey(Changeset, on_delete=models.PROTECT, db_index=False, related_name="changes")
     number = models.PositiveIntegerField(help_text="Row of the file; the heading is 1")
     their_id = models.CharField(max_length=60, blank=True)
@@ -158,6 +165,7 @@ class QuarantinedMatch(models.Model):
             return self.none()
 
     PERSONAL = ()
+    ON_MERGE = {"resident": Moves(), "said": Stays("What agrees and what does not, without any value")}
     change = models.ForeignKey(ProposedChange, on_delete=models.PROTECT, related_name="quarantined")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
     per_mille = models.PositiveSmallIntegerField()
@@ -180,6 +188,10 @@ class CarriedOut(models.Model):
             return self.none()
 
     PERSONAL = ("before", "after")
+    ON_MERGE = dict.fromkeys(
+        ("row", "before", "after"),
+        Stays("The journal says what was done to which row; a merge since stops its undoing"),
+    )
     change = models.ForeignKey(ProposedChange, on_delete=models.PROTECT, related_name="carried_out")
     model = models.CharField(max_length=80)
     row = models.BigIntegerField(help_text="Its key")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from accounts.models import Team, User
 from ledger.history import keep_history
+from ledger.merges import Moves, NamesByKind
 from ledger.moves import Moving, move
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
@@ -116,6 +117,7 @@ class Contact(Moving, Versioned):
         "next_step_how",
         "not_linked_because",
     )
+    ON_MERGE = {"resident": Moves()}
     reference = ReferenceField()
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
@@ -285,6 +287,8 @@ class ImportedRecord(models.Model):
             return self.none()
 
     PERSONAL = ("their_id",)
+    # A row of their file goes on meaning our record that stands.
+    ON_MERGE = {"our_id": NamesByKind(kind="kind")}
     source = models.CharField(max_length=60)
     table = models.CharField(max_length=60)
     their_id = models.CharField(max_length=60)
@@ -304,6 +308,7 @@ class ImportedRecord(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "table", "their_id"], name="intake_importedrecord_once")
         ]
+        indexes = [models.Index(fields=["our_id"], name="intake_importedrecord_ours")]
 
     def __str__(self) -> str:
         return f"{self.table} {self.pk}"

@@ -27,7 +27,7 @@ BATCH = 5000
 # Whose facts changed since: the verbs tell their story, an import makes people, and some have never been compared.
 _CHANGED = """
 SELECT r.id FROM residents_resident r WHERE r.created_at >= %(since)s
-  OR NOT EXISTS (SELECT 1 FROM residents_pairkey k WHERE k.resident_id = r.id)
+  OR (r.merged_into_id IS NULL AND NOT EXISTS (SELECT 1 FROM residents_pairkey k WHERE k.resident_id = r.id))
 UNION SELECT pgh_obj_id FROM residents_residenthistory WHERE pgh_created_at >= %(since)s
 UNION SELECT resident_id FROM residents_chronologyentry WHERE written_at >= %(since)s AND kind = ANY (%(kinds)s)
 """
@@ -39,9 +39,13 @@ Found = dict[tuple[int, int], Likeness]
 # --- looking ------------------------------------------------------------------------------------------------------
 
 
-def look_soon(resident: Resident) -> None:
-    """Have a new record compared with all others once it is committed: of two that are begun at the same moment one sees the other."""
-    enqueue("residents.look_for_pairs", key=f"pairs-{resident.pk}", resident_id=resident.pk)
+def look_soon(resident: Resident, since: str = "") -> None:
+    """Have a new record compared with all others once it is committed: of two that are begun at the same moment one sees the other.
+
+    `since`: what has happened to a record that is not new, so that it is compared again.
+    """
+    key = "-".join(filter(None, ("pairs", str(resident.pk), since)))
+    enqueue("residents.look_for_pairs", key=key, resident_id=resident.pk)
 
 
 @transaction.atomic
@@ -49,8 +53,7 @@ def look_for_pairs(people: Iterable[int]) -> int:
     """Write the keys of these residents and compare them with everybody. Returns how many pairs wait. Acts as the system."""
     people = list(people)
     _one_at_a_time()
-    known = dict(facts_of_people(people))
-    _write_keys(known)
+    _write_keys(people)
     found, _ = _near(people, MOST_AFTER_ONE)
     return _keep(_without_related(found), timezone.now(), people)
 
@@ -68,7 +71,7 @@ def find_pairs(*, whole: bool = False, at: datetime | None = None) -> MatchRun:
     _one_at_a_time()
     people = _all_people() if whole else _changed(since)
     for start in range(0, len(people), BATCH):
-        _write_keys(dict(facts_of_people(people[start : start + BATCH])))
+        _write_keys(people[start : start + BATCH])
     if whole:
         _count_names()
     found, weighed = _everywhere() if whole else _near(people, MOST_TOGETHER)
@@ -87,7 +90,7 @@ def _one_at_a_time() -> None:
 
 
 def _all_people() -> list[int]:
-    return list(Resident.objects.order_by("pk").values_list("pk", flat=True))
+    return list(Resident.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True))
 
 
 def _changed(since: datetime) -> list[int]:
@@ -96,10 +99,11 @@ def _changed(since: datetime) -> list[int]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def _write_keys(known: dict[int, Facts]) -> None:
-    rows = [(key, pk) for pk, facts in known.items() for key in pair_numbers(facts)]
+def _write_keys(people: list[int]) -> None:
+    """Write the keys of these people afresh; a record that was merged into another has none."""
+    rows = [(key, pk) for pk, facts in facts_of_people(people) for key in pair_numbers(facts)]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM residents_pairkey WHERE resident_id = ANY (%s)", [list(known)])
+        cursor.execute("DELETE FROM residents_pairkey WHERE resident_id = ANY (%s)", [people])
         cursor.execute(
             "INSERT INTO residents_pairkey (key, resident_id) SELECT * FROM unnest(%s::int[], %s::bigint[])",
             [[key for key, _ in rows], [pk for _, pk in rows]],
@@ -197,6 +201,8 @@ def _reconsider(found: Found, at: datetime, people: set[int] | None) -> None:
     ]
     known = dict(facts_of_people({pk for row in rows for pk in (row.one_id, row.other_id)}))
     by = scale(share_words(known.values()))
+    # What stays with a merged record waits for its merge to be undone.
+    rows = [row for row in rows if row.one_id in known and row.other_id in known]
     likely = {(row.one_id, row.other_id): by.weigh(known[row.one_id], known[row.other_id]) for row in rows}
     still = _without_related(likely)
     for row in rows:

@@ -133,7 +133,7 @@ def tell_restricted_twin(resident: Resident, *, at: datetime) -> None:
         return
     reference, sounds = resident.reference, _sounds(resident.name)
     with acting_as_system("system:residents"):
-        for hidden in Resident.objects.filter(restricted=True, born_on=resident.born_on):
+        for hidden in Resident.objects.filter(restricted=True, merged_into=None, born_on=resident.born_on):
             told = hidden.chronology.filter(verb="notice_twin", reference=reference).exists()
             if not told and len(sounds & _sounds(hidden.name)) >= min(2, len(sounds)):
                 heading = f"A person with a like name and the same date of birth is recorded as {reference}"

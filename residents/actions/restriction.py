@@ -18,9 +18,10 @@ from residents.search import write_keys
 UNKNOWN = Restriction.Category.UNKNOWN
 
 
-def _give(
+def give_access(
     resident: Resident, user: User, *, reason: str, by: User, at: datetime, until: datetime | None
 ) -> AccessGrant:
+    """Name somebody for a record, without words in the story: a part of other verbs."""
     if user.role not in STAFF:
         raise ValidationError("Only front door staff, caseworkers and managers can be named for a record.")
     resident.access_grants.filter(user=user, until=None).update(until=at)
@@ -39,7 +40,7 @@ def restrict_resident(
     if resident.restricted:
         raise ValidationError("This record is restricted already.")
     for user in {person.pk: person for person in (*named, by)}.values():
-        _give(resident, user, reason=reason, by=by, at=at, until=None)
+        give_access(resident, user, reason=reason, by=by, at=at, until=None)
     Restriction.objects.create(
         resident=resident,
         category=category,
@@ -109,7 +110,7 @@ def grant_access(
     resident = lock(resident)
     if not resident.restricted:
         raise ValidationError("This record is not restricted: all staff may open it.")
-    grant = _give(resident, user, reason=reason, by=by, at=at, until=until)
+    grant = give_access(resident, user, reason=reason, by=by, at=at, until=until)
     trail.record("grant_access", grant, by=by, about=[resident.reference, user.reference])
     chronology.add(resident, "grant_access", "Someone named for this record", subject=grant, by=by, at=at)
     return grant

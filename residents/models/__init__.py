@@ -1,6 +1,7 @@
 """What is true of the people we help."""
 
 from residents.models.addresses import Address, PostcodeWard, ResidentAddress, Tenure, Ward
+from residents.models.merges import Merge, MergedRow
 from residents.models.pairs import LikelyPair, MatchRun, NameShare, PairKey, ShownBefore
 from residents.models.people import (
     AccessGrant,
@@ -42,6 +43,8 @@ __all__ = [
     "LikelyPair",
     "MatchRun",
     "Membership",
+    "Merge",
+    "MergedRow",
     "NameShare",
     "PairKey",
     "PersonWhoMatters",

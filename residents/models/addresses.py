@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from ledger.history import keep_history
+from ledger.merges import OneOpen
 from residents.models.people import OfResidentQuerySet, Resident
 
 
@@ -87,6 +88,8 @@ class ResidentAddress(models.Model):
         NO_FIXED_ABODE = "nfa", "No fixed abode"
 
     PERSONAL = ("care_of",)
+    # Which of two homes is the present one is chosen by whoever merges; what is confidential stays so (merging/safer.py).
+    ON_MERGE = {"resident": OneOpen(same=("kind", "address_id"))}
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="addresses")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, null=True, blank=True, related_name="occupants")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.HOME)

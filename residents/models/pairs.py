@@ -1,14 +1,38 @@
 """Records that may be of one person: what the nightly matching found, what people decided, and who was shown whom beforehand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from ledger.history import keep_history
+from ledger.merges import Derived, Paired
 from ledger.moves import Moving, move
 from residents.models.people import Resident, open_to, sees_residents
 from residents.models.ties import Relationship
+
+
+def decided_wins(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """For a merge that makes one of two rows about the same people: that they were told apart is never lost, nor any other decision.
+
+    Of two decisions of a kind the earlier one.
+    """
+    columns = ("status", "decided_by_id", "decided_at", "note")
+    rank = [LikelyPair.Status(name) for name in ("apart", "same", "unsure", "open", "faded")]
+    first = min(
+        (kept, gone),
+        key=lambda row: (rank.index(row["status"]), (row["decided_at"] and row["decided_at"].timestamp()) or 0),
+    )
+    return {name: first[name] for name in columns}
+
+
+def shown_first(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """The earlier of two times at which somebody was shown the one record and began the other."""
+    first = min((kept, gone), key=lambda row: row["at"])
+    return {name: first[name] for name in ("by_id", "at")}
 
 
 class LikelyPairQuerySet(models.QuerySet["LikelyPair"]):
@@ -53,6 +77,10 @@ class LikelyPair(Moving):
         "think_again": move([Status.SAME, Status.APART], Status.OPEN),
     }
     PERSONAL = ("note",)
+    ON_MERGE = {
+        "one": Paired(other="other_id", ordered=("one_id", "other_id"), wins=decided_wins, asked=False),
+        "other": Paired(other="one_id", ordered=("one_id", "other_id"), wins=decided_wins, asked=False),
+    }
     one = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Resident, on_delete=models.PROTECT, db_index=False, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
@@ -97,6 +125,10 @@ class ShownBefore(models.Model):
     """Somebody was shown a record as a likely duplicate, and began a new one all the same."""
 
     PERSONAL = ()
+    ON_MERGE = {
+        "begun": Paired(other="shown_id", wins=shown_first, asked=False),
+        "shown": Paired(other="begun_id", wins=shown_first, asked=False),
+    }
     begun = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="shown_before")
     shown = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -125,6 +157,7 @@ class PairKey(models.Model):
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # derived: written afresh whenever the facts change
+    ON_MERGE = {"resident": Derived()}
     pk = models.CompositePrimaryKey("key", "resident_id")
     key = models.IntegerField()
     resident = models.ForeignKey(

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import STAFF, Role, User
 from ledger.history import keep_history
+from ledger.merges import Derived, Moves, OneOnly, OneOpen, all_said, both
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 
@@ -86,7 +87,7 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     def visible_to(self, user: User) -> "ResidentQuerySet":
         """Staff see everyone who is not restricted, and the restricted people that they are named for."""
         if sees_residents(user):
-            return self.filter(Q(restricted=False) | Q(pk__in=granted_to(user)))
+            return self.filter(Q(restricted=False) | Q(pk__in=granted_to(user)), merged_into=None)
         return self.none()
 
     def visible_one(self, user: User, reference: str) -> "Resident | None":
@@ -101,6 +102,7 @@ class Resident(Versioned):
     """A person we help, named as they give their name."""
 
     PERSONAL = ("name", "preferred_name", "language", "communication_needs", "nhs_number")
+    ON_MERGE = {"merged_into": Moves()}  # a pointer always shows the record that stands in the end
     reference = ReferenceField()
     name = models.CharField(max_length=200)
     preferred_name = models.CharField(max_length=100, blank=True)
@@ -114,6 +116,15 @@ class Resident(Versioned):
     restricted = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="merged_here",
+        help_text="The record of the same person that stands in its place; seen by nobody while it is set",
+    )
 
     objects = ResidentQuerySet.as_manager()
     in_danger = False  # whether somebody on record is alleged to harm them: set by who asks for it (models/walls.py)
@@ -129,6 +140,17 @@ class Resident(Versioned):
                 condition=Q(died_on=None) | Q(born_on=None) | Q(died_on__gte=F("born_on")),
                 name="residents_resident_died_after",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")), name="residents_resident_merged_elsewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(restricted=True), name="residents_resident_pointer_closed"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_into"], name="residents_resident_merged", condition=Q(merged_into__isnull=False)
+            )
         ]
 
     def __str__(self) -> str:
@@ -186,6 +208,7 @@ class Membership(models.Model):
         OTHER = "other", "Other"
 
     PERSONAL = ()
+    ON_MERGE = {"resident": OneOpen(same=("household_id",))}
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="memberships")
     part = models.CharField(max_length=15, choices=Part, default=Part.ADULT)
@@ -214,6 +237,15 @@ class Phone(models.Model):
     """A number, and what is safe to do with it."""
 
     PERSONAL = ("number", "note")
+    ON_MERGE = {
+        "resident": OneOpen(
+            same=("number",),
+            agree={
+                **dict.fromkeys(("safe_to_call", "safe_to_text", "safe_to_leave_message"), both),
+                "note": all_said(200),
+            },
+        )
+    }
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="phones")
     number = models.CharField(max_length=20, help_text="International form: +447700900123")
     safe_to_call = models.BooleanField(default=False)
@@ -243,6 +275,7 @@ class EmailAddress(models.Model):
     """An e-mail address, and whether it is safe to write to."""
 
     PERSONAL = ("address", "note")
+    ON_MERGE = {"resident": OneOpen(same=("address",), agree={"safe_to_write": both, "note": all_said(200)})}
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="emails")
     address = models.EmailField()
     safe_to_write = models.BooleanField(default=False)
@@ -284,6 +317,7 @@ class AccessGrant(models.Model):
     """A person who is named for a restricted record: its lead, its team's manager, or someone that a manager named."""
 
     PERSONAL = ("reason",)
+    ON_MERGE = {"resident": OneOpen(same=("user_id",))}
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="access_grants")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="access_grants")
     reason = models.CharField(max_length=300)
@@ -312,6 +346,7 @@ class SearchDocument(models.Model):
 
     PERSONAL = ("said",)
     ROWS_MAY_GO = True  # derived: rewritten whenever the resident changes
+    ON_MERGE = {"resident": Derived()}
     resident = models.OneToOneField(
         Resident, on_delete=models.CASCADE, primary_key=True, related_name="search_document"
     )  # cascade: derived from the resident
@@ -337,6 +372,7 @@ class SearchKey(models.Model):
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # derived, as the document
+    ON_MERGE = {"resident": Derived()}
     pk = models.CompositePrimaryKey("key", "resident_id")
     key = models.IntegerField()
     resident = models.ForeignKey(
@@ -358,6 +394,7 @@ class RestrictedKey(models.Model):
 
     PERSONAL = ()
     ROWS_MAY_GO = True  # derived, as the document
+    ON_MERGE = {"resident": Derived()}
     pk = models.CompositePrimaryKey("key", "resident_id")
     key = models.IntegerField()
     resident = models.ForeignKey(
@@ -379,6 +416,7 @@ class Characteristics(models.Model):
     """What equality monitoring records, apart from the record that staff work with. Never an input to triage."""
 
     PERSONAL = ("gender", "ethnicity", "disabilities")
+    ON_MERGE = {"resident": OneOnly(fills=("gender", "ethnicity", "disabilities"))}
     resident = models.OneToOneField(Resident, on_delete=models.PROTECT, related_name="characteristics")
     gender = models.CharField(max_length=20, blank=True)
     ethnicity = models.CharField(max_length=10, blank=True)

@@ -7,11 +7,18 @@ from django.db.models import Q
 
 from accounts.models import Role, User
 from ledger.history import keep_history
+from ledger.merges import OneOpen, all_said, earlier
 from ledger.versions import Versioned
 from residents.models.people import Resident, granted_to
 
 REVIEW_DAYS = 90
 REVIEW_AFTER = timedelta(days=REVIEW_DAYS)
+
+
+def graver(one: str, other: str) -> str:
+    """Of two categories the one that asks for more care."""
+    order = [str(one) for one in Restriction.GRAVEST_FIRST]
+    return min(one, other, key=order.index)
 
 
 @keep_history
@@ -24,6 +31,14 @@ class Restriction(Versioned):
         ADOPTION = "adoption", "Adoption"
         HIGH_RISK = "high_risk", "High risk: domestic abuse, MARAC, refuge, MAPPA"
         UNKNOWN = "unknown", "Not recorded"
+
+    GRAVEST_FIRST = (
+        Category.HIGH_RISK,
+        Category.ADOPTION,
+        Category.HIGH_PROFILE,
+        Category.STAFF_INTEREST,
+        Category.UNKNOWN,
+    )
 
     class RestrictionQuerySet(models.QuerySet["Restriction"]):
         """Restrictions."""
@@ -39,6 +54,12 @@ class Restriction(Versioned):
             return self.filter(until=None)
 
     PERSONAL = ("reason", "review_reason")
+    # Both restricted: one restriction, for both reasons, of the graver category, looked at by the earlier day.
+    ON_MERGE = {
+        "resident": OneOpen(
+            agree={"category": graver, "reason": all_said(300), "review_on": earlier}, with_ended=False, asked=False
+        )
+    }
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="restrictions")
     category = models.CharField(max_length=20, choices=Category, default=Category.UNKNOWN)
     reason = models.CharField(max_length=300)

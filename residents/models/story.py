@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import Organisation, Role, Team, User
 from ledger.history import keep_history
+from ledger.merges import Moves, OneOpen, Stays
 from ledger.references import ReferenceField
 from ledger.versions import Versioned
 from residents.models.people import Household, OfResidentQuerySet, Resident, sees_residents
@@ -36,6 +37,12 @@ class ChronologyEntry(models.Model):
     """
 
     PERSONAL = ("heading", "detail")
+    ON_MERGE = {
+        "resident": Moves(through="acting.retell"),
+        "reference": Stays(
+            "It names the record that it tells of; that of a merged person leads to the one that stands"
+        ),
+    }
     event = models.UUIDField(db_index=True)
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, db_index=False, related_name="chronology")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, blank=True, related_name="chronology")
@@ -69,6 +76,10 @@ class Involvement(models.Model):
         IMPORTED = "imported", "Known from another system"
 
     PERSONAL = ("what", "who")
+    ON_MERGE = {
+        "resident": OneOpen(same=("kind", "organisation_id", "team_id", "user_id", "who", "what", "reference")),
+        "reference": Stays("It names a case or a referral"),
+    }
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="involvements")
     kind = models.CharField(max_length=10, choices=Kind)
     organisation = models.ForeignKey(
@@ -115,6 +126,7 @@ class Agreement(Versioned):
             return self.filter(withdrawn_at=None, since__lte=on).filter(Q(until=None) | Q(until__gte=on))
 
     PERSONAL = ("purpose", "shared", "reason")
+    ON_MERGE = {"resident": Moves()}  # and the last word said to an organisation holds: see residents/merging/safer.py
     reference = ReferenceField()
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="agreements")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")

@@ -1,5 +1,8 @@
 """Who is what to whom: relationships between residents, read from both sides, and people who matter and live elsewhere."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import RawSQL
@@ -9,9 +12,22 @@ from django.utils import timezone
 from accounts.models import User
 from ledger.among import Among
 from ledger.history import keep_history
+from ledger.merges import OneOpen, Paired, all_said, both
 from ledger.versions import Versioned
 from residents.models.people import OfResidentQuerySet, Resident, granted_to, open_to, sees_residents
 from residents.models.story import Involvement
+
+
+def said_of_both(kept: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """For a merge that makes one of two rows about the same people: both notes, the earlier beginning, and who wrote it down first."""
+    first = min((kept, gone), key=lambda row: row["recorded_at"])
+    days = [row["since"] for row in (kept, gone)]
+    return {
+        "note": all_said(300)(kept["note"], gone["note"]),
+        "since": None if None in days else min(days),
+        "recorded_by_id": first["recorded_by_id"],
+        "recorded_at": first["recorded_at"],
+    }
 
 
 class RelationshipQuerySet(models.QuerySet["Relationship"]):
@@ -97,6 +113,10 @@ class Relationship(Versioned):
         "other": (Kind.OTHER, True, "Other: say in the note"),
     }
     PERSONAL = ("note",)
+    ON_MERGE = {
+        "first": Paired(other="second_id", same=("kind", "until"), either_way=True, wins=said_of_both),
+        "second": Paired(other="first_id", same=("kind", "until"), either_way=True, wins=said_of_both),
+    }
     first = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="ties_as_first")
     second = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="ties_as_second")
     kind = models.CharField(max_length=15, choices=Kind)
@@ -170,6 +190,9 @@ class PersonWhoMatters(Versioned):
         OTHER = "other", "Other"
 
     PERSONAL = ("name", "phone", "lives", "note")
+    ON_MERGE = {
+        "resident": OneOpen(same=("name", "relation"), agree={"may_be_called": both, "note": all_said(300)}),
+    }
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="people_who_matter")
     name = models.CharField(max_length=200)
     relation = models.CharField(max_length=15, choices=Relation)

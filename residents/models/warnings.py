@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from ledger.history import keep_history
+from ledger.merges import Moves
 from ledger.moves import Moving, move
 from ledger.versions import Versioned
 from residents.models.people import OfResidentQuerySet, Resident, open_to, sees_residents
@@ -73,6 +74,7 @@ class Warning(Versioned, Moving):
         "refuse": move([Status.PROPOSED], Status.REFUSED),
     }
     PERSONAL = ("text", "evidence", "not_told_because", "refused_because")
+    ON_MERGE = {"resident": Moves()}
     resident = models.ForeignKey(Resident, on_delete=models.PROTECT, related_name="warnings")
     kind = models.CharField(max_length=20, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
+from accounts.models import Role, User
 from ledger import trail
 from ledger.requests import where_from
 from residents import actions
@@ -23,10 +24,10 @@ from residents.sides import sides_of
 from residents.views.parts import PEOPLE, one_of, posted, refuse
 
 A_PAGE = 10
-_TABS = (("waiting", "To look at"), ("unsure", "Not sure"), ("decided", "Decided"))
-_OF = {"waiting": ["open"], "unsure": ["unsure"], "decided": ["same", "apart"]}
+_TABS = (("waiting", "To look at"), ("unsure", "Not sure"), ("same", "To be made one"), ("apart", "Not the same"))
+_OF = {"waiting": "open", "unsure": "unsure", "same": "same", "apart": "apart"}
 _DONE = {
-    "same": "Recorded as the same person. Nothing is merged until somebody merges them.",
+    "same": "Recorded as the same person. A manager makes the two records one.",
     "apart": "Recorded as different people. They are not suggested again.",
     "unsure": "Left for later. The pair comes back when something new is known of either.",
     "again": "The pair waits to be looked at again.",
@@ -38,11 +39,17 @@ def pairs(request: StaffRequest) -> HttpResponse:
     """Who may be recorded twice, likeliest first."""
     show = request.GET.get("show", "waiting")
     show = show if show in _OF else "waiting"
-    rows = LikelyPair.objects.visible_to(request.user).filter(status__in=_OF[show])
-    order = ("-decided_at", "-id") if show == "decided" else ("-per_mille", "id")
+    rows = LikelyPair.objects.visible_to(request.user).filter(status=_OF[show])
+    order = ("-decided_at", "-id") if show in ("same", "apart") else ("-per_mille", "id")
     found = list(rows.select_related("one", "other", "decided_by").order_by(*order)[: A_PAGE + 1])
     tabs = [{"text": text, "href": f"?show={name}", "active": name == show} for name, text in _TABS]
-    context = {"rows": [_row(pair) for pair in found[:A_PAGE]], "more": len(found) > A_PAGE, "tabs": tabs, "show": show}
+    context = {
+        "rows": [_row(pair) for pair in found[:A_PAGE]],
+        "more": len(found) > A_PAGE,
+        "tabs": tabs,
+        "show": show,
+        "decided": show in ("same", "apart"),
+    }
     return render(request, "residents/pair_list.html", context)
 
 
@@ -65,15 +72,21 @@ def pair(request: StaffRequest, number: int) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            decision = form.cleaned_data["decision"]
-            messages.success(request, _DONE[decision])
-            return redirect((merge_page(found) if decision == "same" else "") or "residents:pairs")
+            return _decided(found, request, form.cleaned_data["decision"])
     agrees, differs = actions.said_of(found)
     context = {
         "pair": found, "form": form, "decided": found.can("think_again"), "rows": sides_of(found, request.user), "agrees": agrees, "differs": differs,
-        "merge": merge_page(found) if found.status == LikelyPair.Status.SAME else "", "shown": _shown(found, request),
+        "merge": merge_page(found, request.user) if found.status == LikelyPair.Status.SAME else "", "shown": _shown(found, request),
     }  # fmt: skip
     return render(request, "residents/pair_single.html", context)
+
+
+def _decided(found: LikelyPair, request: StaffRequest, decision: str) -> HttpResponse:
+    """On to making them one, for whoever may; else back to the queue with a word on what becomes of it."""
+    merge = merge_page(found, request.user) if decision == "same" else ""
+    if not merge:
+        messages.success(request, _DONE[decision])
+    return redirect(merge or "residents:pairs")
 
 
 def _decide(found: LikelyPair, request: StaffRequest, given: dict[str, Any]) -> None:
@@ -95,12 +108,11 @@ def _shown(found: LikelyPair, request: StaffRequest) -> ShownBefore | None:
     return rows.filter(begun__in=both, shown__in=both).first()
 
 
-def merge_page(found: LikelyPair) -> str:
-    """Where two records of one person are made one, where the product has such a page."""
-    try:
-        return reverse("residents:merge", args=[found.one.reference]) + f"?with={found.other.reference}"
-    except NoReverseMatch:
+def merge_page(found: LikelyPair, user: User) -> str:
+    """Where a manager makes the two records one; nothing for anybody else."""
+    if user.role != Role.MANAGER:
         return ""
+    return reverse("residents:merge_with", args=[found.one.reference, found.other.reference])
 
 
 def as_likely(found: list[Likely]) -> list[dict[str, Any]]:

@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, QueryDict
 
-from accounts.access import StaffRequest, open_record
+from accounts.access import Elsewhere, StaffRequest, open_record
 from accounts.models import STAFF
+from ledger import trail
+from ledger.requests import where_from
 from ledger.versions import StaleVersion
+from residents.merging.former import stands_for
 from residents.models import Resident
 
 PEOPLE = STAFF
@@ -18,8 +21,23 @@ MOST_NUMBER = 2**63 - 1  # what a primary key can hold: more is simply not there
 
 
 def resident_of(request: StaffRequest, reference: str) -> Resident:
-    """The resident that the person may open, or 404; one read entry in the trail."""
-    return open_record(Resident.objects.visible_to(request.user), request, reference=reference)
+    """The resident that the person may open, or 404; one read entry in the trail. A merged record leads to the one that stands."""
+    try:
+        return open_record(Resident.objects.visible_to(request.user), request, reference=reference)
+    except Http404:
+        if (stands := stands_for(reference)) and stands != reference:
+            words = f"{reference} is the same person: the two records were merged, and this is the one that stands."
+            raise Elsewhere(reference, stands, words) from None
+        raise
+
+
+def residents_of(request: StaffRequest, *references: str) -> list[Resident]:
+    """Several residents whom the person may all open, in this order; a read entry for each. Runs two queries, or 404."""
+    found = {one.reference: one for one in Resident.objects.visible_to(request.user).filter(reference__in=references)}
+    if len(found) == len(set(references)):
+        trail.record_many((("open", one, one.about()) for one in found.values()), where=where_from(request))
+        return [found[reference] for reference in references]
+    return [resident_of(request, reference) for reference in references]
 
 
 def posted(request: StaffRequest) -> QueryDict | None:

@@ -17,6 +17,7 @@ from residents.identity import said_place, works_with
 from residents.models import (
     ChronologyEntry,
     Involvement,
+    Merge,
     Resident,
     ResidentAddress,
     Warning,
@@ -51,6 +52,7 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "elsewhere": rows["elsewhere"],
         "dangers": [one.other(person) for one in rows["ties"] if one.sensitive and one.second_id == person.pk],
         "involvements": rows["involvements"],
+        "merges": rows.get("merges", []),
         **_story(request, person, _agencies(rows["partners"])),
     }
     return render(request, "residents/resident_single.html", context)
@@ -63,8 +65,10 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
         *("kind", "who", "what", "reference", *own),
         *("organisation__name", "organisation__reference", "team__name", "user__name"),
     )
+    merges = Merge.objects.visible_to(request.user).standing().filter(stands_in=person).only("at")
     found = gather(
         person,
+        **({"merges": merges} if request.user.role == Role.MANAGER else {}),
         warnings=person.warnings.in_force(),
         proposed=Warning.objects.visible_to(request.user).proposed().filter(resident=person),
         phones=person.phones.all(),

@@ -47,6 +47,15 @@ class Facts:
         for table, rows in self.rows.items():
             self.by_id[table] = {row["id"]: row for row in rows if "id" in row}
 
+    def followed(self, row: Row) -> Row:
+        """As the database takes it: a row about a merged person is one about the record that stands."""
+        if not row.get("resident_id"):
+            return row
+        return {
+            **row,
+            "resident_id": self.by_id["residents_resident"][row["resident_id"]]["merged_into_id"] or row["resident_id"],
+        }
+
     # --- residents ---------------------------------------------------------------------------------------------------
 
     def named(self, p: Principal, resident: int) -> bool:
@@ -59,8 +68,13 @@ class Facts:
         )
 
     def resident(self, p: Principal, row: Row) -> bool:
-        """Staff, unless the resident is restricted and they are not named."""
-        return p.staff and (p.system or not row["restricted"] or self.named(p, row["id"]))
+        """Staff, unless the resident is restricted and they are not named, or another record stands in its place."""
+        open_to = not row["restricted"] or self.named(p, row["id"])
+        return p.staff and (p.system or (open_to and row["merged_into_id"] is None))
+
+    def merge(self, p: Principal, row: Row) -> bool:
+        """Managers, for residents that they may open."""
+        return p.role in {"manager", "system"} and self.of_resident(p, row, "stands_in_id")
 
     def of_resident(self, p: Principal, row: Row, column: str = "resident_id") -> bool:
         """What hangs on a resident."""
@@ -283,6 +297,8 @@ RULES: dict[str, Rules] = {
     "residents_shownbefore": Rules(Facts.shown),
     "residents_pairkey": Rules(_system, delete=_system),
     "residents_accessgrant": Rules(Facts.grant, change=Facts.gives_grant),
+    "residents_merge": Rules(Facts.merge, change=_system),
+    "residents_mergedrow": Rules(_system),
     "intake_contact": Rules(Facts.contact),
     "intake_contactneed": Rules(Facts.of_contact, delete=Facts.of_contact),
     "intake_answer": Rules(Facts.of_contact),

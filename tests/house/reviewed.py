@@ -108,6 +108,8 @@ _CODES = {
     "residents.ChronologyEntry": "kind verb",
     "residents.LikelyPair": "levels weights",  # how facts compare, without any of them
     "residents.MatchRun": "weights",
+    "residents.Merge": "counts held kept",  # names of fields and keys of rows
+    "residents.MergedRow": "model",
     "intake.Need": "code headline label",
     "intake.Answer": "question",
     "intake.ImportRun": "checksum file reason source",  # the reason is ours, about a whole file

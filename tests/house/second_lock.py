@@ -184,7 +184,8 @@ class Lock:
         if what == "see":
             return sorted(row[table.key] for row in table.rows if rules.see(self.facts, p, row))
         if what == "add":
-            return ["let in" if rules.of("add")(self.facts, p, row) else "refused" for row in table.rows]
+            may_add, rows = rules.of("add"), map(self.facts.followed, table.rows)
+            return ["let in" if may_add(self.facts, p, row) else "refused" for row in rows]
         change = rules.of("change")
         if what == "change":
             return sum(change(self.facts, p, row) for row in table.rows)
@@ -194,7 +195,7 @@ class Lock:
         said = []
         for target in self._targets(table):
             copies = [{**row, **{c: target[c] for c in table.steering}} for row in mine]
-            may = all(change(self.facts, p, copy) for copy in copies)
+            may = all(change(self.facts, p, self.facts.followed(copy)) for copy in copies)
             said.append("nothing" if not mine else "let in" if may else "refused")
         return said
 

@@ -3,7 +3,17 @@
 from typing import Any
 
 from accounts.models import Role
-from residents.models import AccessGrant, EmailAddress, Household, LikelyPair, Phone, Resident, Warning
+from residents.models import (
+    AccessGrant,
+    EmailAddress,
+    Household,
+    LikelyPair,
+    Merge,
+    MergedRow,
+    Phone,
+    Resident,
+    Warning,
+)
 from tests import make
 
 MISSING = {"reference": "CS-2222-22C"}
@@ -70,14 +80,40 @@ def _agreement(one: Resident, world: Any) -> str:
     return make.agreement(one, make.organisation()).reference
 
 
+def _two(world: Any) -> dict[str, dict]:
+    """A person, and a second record: one that all staff may open, one that none of the cast may."""
+    own = make.resident().reference
+    seconds = {"own": make.resident(), "restricted": make.restricted_resident()}
+    found = {name: {"reference": own, "other": second.reference} for name, second in seconds.items()}
+    return {**found, "missing": {"reference": own, "other": MISSING["reference"]}}
+
+
+def _merges(world: Any) -> dict[str, dict]:
+    """A merge into a person of each kind."""
+    found = {}
+    for name, one in people().items():
+        former = make.restricted_resident("Amina Okafor, again")
+        Resident.objects.filter(pk=former.pk).update(merged_into=one)
+        merge = Merge.objects.create(
+            survivor=one, other=former, stands_in=one, was_restricted=one.restricted, why="Same passport", at=make.NOON
+        )
+        row = {"model": Resident._meta.label, "row": former.pk}
+        before, after = {"merged_into_id": None, "restricted": False}, {"merged_into_id": one.pk, "restricted": True}
+        MergedRow.objects.create(merge=merge, before=before, after=after, **row)
+        found[name] = {"reference": one.reference, "merge": merge.reference}
+    return {**found, "missing": {**MISSING, "merge": MISSING["reference"]}}
+
+
 TARGETS = {
     **{
         f"residents:{page}": _resident
         for page in (
             "resident", "details", "add_phone", "add_email", "address", "no_fixed_abode", "care_of", "household", "start_household",
-            "warnings", "add_warning", "restriction", "lift_restriction", "agreements", "record_agreement",
+            "warnings", "add_warning", "restriction", "lift_restriction", "agreements", "record_agreement", "merge",
         )
     },
+    "residents:merge_with": _two,
+    "residents:undo_merge": _merges,
     "residents:change_phone": _with(_phone),
     "residents:end_phone": _with(_phone),
     "residents:change_email": _with(_email),

@@ -50,6 +50,8 @@ from residents.models import (
     Involvement,
     LikelyPair,
     Membership,
+    Merge,
+    MergedRow,
     PairKey,
     PersonWhoMatters,
     Phone,
@@ -203,6 +205,26 @@ class World:
             pair = LikelyPair.objects.create(one=one, other=other, per_mille=700, levels="given:same", weights="1")
             setattr(self, f"{which}pair", pair)
             ShownBefore.objects.create(begun=other, shown=one, by=self.ben)
+
+        for person in (self.amina, self.omar, self.rosa):
+            self._merged(person)
+
+    def _merged(self, person: Resident) -> None:
+        """A second record of somebody, merged into theirs long ago, for which Ben is still named by mistake."""
+        former = make.restricted_resident(f"{person.name}, again", named=[self.ben])
+        Resident.objects.filter(pk=former.pk).update(merged_into=person)
+        merge = Merge.objects.create(
+            survivor=person,
+            other=former,
+            stands_in=person,
+            was_restricted=person.restricted,
+            why="Same passport",
+            at=NOON,
+        )
+        label, before, after = Resident._meta.label, {"merged_into_id": None}, {"merged_into_id": person.pk}
+        MergedRow.objects.create(merge=merge, model=label, row=former.pk, before=before, after=after)
+        which = {self.amina: "", self.omar: "other_", self.rosa: "restricted_"}[person]
+        setattr(self, f"{which}merge", merge)
 
     def _dress(self, person: Resident, number: int) -> None:
         """One of everything that hangs on a resident."""

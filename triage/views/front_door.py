@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Subquery
-from django.http import HttpResponse
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from intake.models import Contact
 from ledger import drafts
 from ledger.models import Draft
 from ledger.references import read_reference
+from residents.merging.former import stands_for
 from residents.models import Resident
 from triage import actions
 from triage.forms import ContactForm
@@ -95,7 +96,7 @@ def _page(
     if "unchoose" in request.POST:
         reference = ""
     residents = Resident.objects.visible_to(request.user).prefetch_related("warnings")
-    person = open_record(residents, request, reference=reference) if reference else None
+    person = _open(request, residents, reference) if reference else None
     form.initial["resident"] = person.reference if person else ""
     words = str(form["find"].value() or "").strip()
     if person and not form.errors and not draft:
@@ -118,6 +119,16 @@ def _page(
         **(suggestion(form, by=request.user, person=person) if form.is_bound else {}),
     }
     return render(request, "triage/contact_log.html", context)
+
+
+def _open(request: StaffRequest, people: QuerySet[Resident], reference: str) -> Resident:
+    """The person whom the form is about; of a record that was merged since, the one that stands."""
+    try:
+        return open_record(people, request, reference=reference)
+    except Http404:
+        if stands := stands_for(reference):
+            return open_record(people, request, reference=stands)
+        raise
 
 
 def _earlier(request: StaffRequest, person: Resident | None) -> list[dict[str, Any]]:
@@ -144,6 +155,7 @@ def _record(request: StaffRequest, form: ContactForm, at: datetime) -> Contact:
     person = None
     if reference := form.cleaned_data["resident"]:
         person = Resident.objects.visible_one(request.user, reference)
+        person = person or Resident.objects.visible_one(request.user, stands_for(reference))
         if person is None:
             raise ValidationError("Find the person again: their record cannot be opened any more.")
     return actions.log_contact(person, **form.details(), by=request.user, at=at)
