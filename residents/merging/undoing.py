@@ -49,7 +49,9 @@ def _restore(
     }
     # A row may be gone since: a separation that was a mistake takes its household's rows away.
     due = {
-        row.row: _before(model, row, now[row.row], f"{row.model}:{row.row}" in restore) for row in rows if row.row in now
+        row.row: _before(model, row, now[row.row], f"{row.model}:{row.row}" in restore)
+        for row in rows
+        if row.row in now
     }
     due = {key: wanted for key, wanted in due.items() if wanted}
     function = next((one.rule.through for one in found if isinstance(one.rule, Moves) and one.rule.through), "")

@@ -11,6 +11,7 @@ from residents.models import LikelyPair, Relationship, Resident
 ASK = "These two records cannot be made one here. Ask the duty manager."
 ASK_UNDO = "Something was written since that you may not read, so you cannot say whom it is about. Ask the duty manager to undo this."
 HARMS = "One of these records is of somebody who is alleged to harm the person of the other. If that is a mistake, put the relationship right first."
+RELATED = "These two are related on record ({kind}), so they are two people. If that is a mistake, put the relationship right first."
 BOTH_WAYS = "One of these records says of somebody what the other says the other way round ({kind}). Put the relationships right first."
 # Where it matters who is who; two people stand in such a relationship one way only.
 DIRECTED = [kind for kind, (one, other) in Relationship.SAID.items() if one != other]
@@ -18,7 +19,7 @@ DIRECTED = [kind for kind, (one, other) in Relationship.SAID.items() if one != o
 
 @dataclass
 class Known:
-    """What is on record of two people together: open relationships of either in which it matters who is who, and their pair."""
+    """What is on record of two people together: open relationships of either, and their pair."""
 
     ties: list[Relationship]
     pair: LikelyPair | None
@@ -31,7 +32,7 @@ class Known:
 
 def known_of(survivor: Resident, other: Resident) -> Known:
     """The same for these two. Ask as the system; nothing of it may be shown unfiltered. Runs one query."""
-    ties = Relationship.objects.of([survivor.pk, other.pk]).filter(kind__in=DIRECTED, until=None).order_by("pk")
+    ties = Relationship.objects.of([survivor.pk, other.pk]).filter(until=None).order_by("pk")
     pairs = pairs_of(survivor, other).only("status", "note", "decided_at", "decided_by__name")
     found = gather(survivor, ties=ties, pairs=pairs)
     return Known(found["ties"], next(iter(found["pairs"]), None))
@@ -61,11 +62,19 @@ def _all_known(keys: list[int], by: User) -> bool:
 
 def _danger(rows: list[Relationship], both: set[int]) -> tuple[list[int], str]:
     """Relationships that a merge would break: between the two, or with a third, the one way and the other."""
-    between = [row.pk for row in rows if row.sensitive and {row.first_id, row.second_id} == both]
+    between = [row for row in rows if {row.first_id, row.second_id} == both]
     if between:
-        return between, HARMS
-    from_others = {(row.kind, row.first_id): row for row in rows if row.second_id in both and row.first_id not in both}
-    for row in rows:
+        words = (
+            HARMS
+            if any(row.sensitive for row in between)
+            else RELATED.format(kind=between[0].get_kind_display().lower())
+        )
+        return [row.pk for row in between], words
+    directed = [row for row in rows if row.kind in DIRECTED]
+    from_others = {
+        (row.kind, row.first_id): row for row in directed if row.second_id in both and row.first_id not in both
+    }
+    for row in directed:
         if row.first_id in both and (turned := from_others.get((row.kind, row.second_id))):
             return [row.pk, turned.pk], BOTH_WAYS.format(kind=row.get_kind_display().lower())
     return [], ""

@@ -18,14 +18,13 @@ from ledger.acting import reading_as_system
 from ledger.drafts import typed_before
 from ledger.versions import StaleVersion
 from residents import search
-from residents.identity import said_birth
+from residents.identity import row_of, said_birth
 from residents.likely import pairs_of
 from residents.merging import comparing, since
 from residents.merging.actions import merge_residents, undo_merge
 from residents.merging.forms import MergeForm, SamePersonForm, UndoForm
 from residents.merging.why_not import ASK_UNDO, hidden_since, known_of, why_not
 from residents.models import Characteristics, ChronologyEntry, LikelyPair, Merge, Phone, Resident, behind_the_wall
-from residents.views.find import as_row
 from residents.views.parts import posted, refuse, resident_of, residents_of
 from residents.written import say_phone
 
@@ -58,7 +57,7 @@ def choose(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def _found(request: StaffRequest, person: Resident) -> list[Any]:
-    rows = [as_row(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
+    rows = [row_of(one) for one in search.find(request.POST.get("words", ""), by=request.user)]
     return [
         Choice(
             row["resident"].reference,
