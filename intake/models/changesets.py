@@ -45,7 +45,10 @@ class Changeset(Moving):
         "discard_changeset": move([Status.COLUMNS, Status.READY], Status.DISCARDED),
     }
     PERSONAL = ()
-    ON_MERGE = dict.fromkeys(("columns", "mapping"), Stays("Headings of a file, and what they hold: nobody is named"))
+    ON_MERGE = dict.fromkeys(
+        ("columns", "mapping", "building"),
+        Stays("Headings of a file, what they hold, and rows by number: nobody is named"),
+    )
     reference = ReferenceField()
     source = models.CharField(max_length=60, help_text="The other system: ids are only unique within it")
     file = models.CharField(max_length=100)

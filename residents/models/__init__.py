@@ -1,6 +1,7 @@
 """What is true of the people we help."""
 
 from residents.models.addresses import Address, PostcodeWard, ResidentAddress, Tenure, Ward
+from residents.models.finding import RestrictedKey, SearchDocument, SearchKey
 from residents.models.merges import Merge, MergedRow
 from residents.models.pairs import LikelyPair, MatchRun, NameShare, PairKey, ShownBefore
 from residents.models.people import (
@@ -12,9 +13,6 @@ from residents.models.people import (
     Membership,
     Phone,
     Resident,
-    RestrictedKey,
-    SearchDocument,
-    SearchKey,
 )
 from residents.models.restriction import REVIEW_AFTER, Restriction
 from residents.models.story import Agreement, ChronologyEntry, Involvement

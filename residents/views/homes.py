@@ -56,7 +56,7 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
         "name": name_of(now),
         "warnings": _warnings(rows),
         "members": [_said(one, rows, today) for one in now],
-        "former": [one for one in rows["members"] if one.until],
+        "former": _former(rows["members"]),
         "elsewhere": rows["elsewhere"],
         "picture": picture(rows, today),
         "involvements": _once(rows["involvements"]),
@@ -65,6 +65,12 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
         **_story(request, home, rows["members"]),
     }
     return render(request, "residents/household_view.html", context)
+
+
+def _former(members: list[Membership]) -> list[Membership]:
+    """Who lived there; not what a merge ended on the day it began, where the same person lives there now."""
+    now = {one.resident_id for one in members if one.until is None}
+    return [one for one in members if one.until and not (one.until == one.since and one.resident_id in now)]
 
 
 def _what_next(request: StaffRequest, members: list[Membership]) -> dict[str, Any]:

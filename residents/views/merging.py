@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
-from accounts.models import Role
+from accounts.models import Role, User
 from accounts.working_time import local_day
 from ledger.acting import reading_as_system
 from ledger.drafts import typed_before
@@ -198,7 +198,7 @@ def undo(request: StaffRequest, reference: str, merge: str) -> HttpResponse:
     if not refusal and hidden_since(happened, request.user):
         refusal = ASK_UNDO
     second = found.other.reference
-    told = _told_of(happened, person)
+    told = _told_of(happened, person, request.user)
     asked = [one for one in told if not one.follows]
     asked.sort(key=lambda one: isinstance(one.row, ChronologyEntry))
     changed = [Choice(one.key, _what_changed(one)) for one in happened.changed]
@@ -226,12 +226,12 @@ def undo(request: StaffRequest, reference: str, merge: str) -> HttpResponse:
     return render(request, "residents/merge_undo.html", context)
 
 
-def _told_of(happened: since.Happened, person: Resident) -> list[since.Added]:
+def _told_of(happened: since.Happened, person: Resident, by: User) -> list[since.Added]:
     """What was written since, without what stands in the story of somebody behind a wall too. Runs a query where there is a story."""
     story = [one.row.pk for one in happened.added if isinstance(one.row, ChronologyEntry)]
     if not story:
         return happened.added
-    rows = ChronologyEntry.objects.filter(pk__in=story).apart_from(behind_the_wall(person.pk))
+    rows = ChronologyEntry.objects.visible_to(by).filter(pk__in=story).apart_from(behind_the_wall(person.pk))
     seen = set(rows.values_list("pk", flat=True))
     return [one for one in happened.added if not isinstance(one.row, ChronologyEntry) or one.row.pk in seen]
 

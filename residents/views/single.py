@@ -95,7 +95,13 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
 
 
 def _present_first(rows: list[Any]) -> dict[str, list[Any]]:
-    return {"now": [row for row in rows if row.until is None], "former": [row for row in rows if row.until]}
+    """Those that hold, and those of before: not what a merge ended on the day it began, where the same holds now."""
+    now = [row for row in rows if row.until is None]
+    held = {str(row) for row in now}
+    return {
+        "now": now,
+        "former": [row for row in rows if row.until and not (row.until == row.since and str(row) in held)],
+    }
 
 
 def _places(
