@@ -92,7 +92,7 @@ def _merges(world: Any) -> dict[str, dict]:
     """A merge into a person of each kind."""
     found = {}
     for name, one in people().items():
-        former = make.restricted_resident("Amina Okafor, again")
+        former = make.restricted_resident("Amina Okafor")
         Resident.objects.filter(pk=former.pk).update(merged_into=one)
         merge = Merge.objects.create(
             survivor=one, other=former, stands_in=one, was_restricted=one.restricted, why="Same passport", at=make.NOON

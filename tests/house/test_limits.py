@@ -41,7 +41,7 @@ FILES = {"reporting:dashboard_csv", "reporting:measure_csv"}
 # search grows is measured by `./dev bench search`.
 SEARCHES = {"residents:find": "words", "residents:suggest": "words", "triage:log": "find", "triage:people": "find"}
 COMMONEST = """
-    SELECT word FROM residents_resident, regexp_split_to_table(name, ' ') word WHERE length(word) > 3
+    SELECT word FROM residents_resident JOIN residents_search_document ON resident_id = id, regexp_split_to_table(name, ' ') word WHERE length(word) > 3
     GROUP BY word ORDER BY count(*) DESC, word LIMIT 1
 """
 # What may grow, each with the reason.

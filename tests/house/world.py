@@ -212,7 +212,7 @@ class World:
 
     def _merged(self, person: Resident) -> None:
         """A second record of somebody, merged into theirs long ago, for which Ben is still named by mistake."""
-        former = make.restricted_resident(f"{person.name}, again", named=[self.ben])
+        former = make.restricted_resident(person.name, named=[self.ben])
         Resident.objects.filter(pk=former.pk).update(merged_into=person)
         merge = Merge.objects.create(
             survivor=person,
