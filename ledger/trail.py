@@ -87,7 +87,18 @@ def record_many(entries: Iterable[tuple[str, models.Model, Iterable[str]]], *, w
     for verb, subject, about in entries:
         reference = getattr(subject, "reference", "") or ""
         rows.append(
-            [*actor, verb, subject._meta.label, reference, subject.pk, list(about), fields, "", "done", request_id.get()]
+            [
+                *actor,
+                verb,
+                subject._meta.label,
+                reference,
+                subject.pk,
+                list(about),
+                fields,
+                "",
+                "done",
+                request_id.get(),
+            ]
         )
     with connection.cursor() as cursor:
         for start in range(0, len(rows), AT_ONCE):

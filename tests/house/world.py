@@ -84,7 +84,6 @@ CHANGED: dict[type[models.Model], dict[str, object]] = {
     Characteristics: {"gender": "woman"},
     LikelyPair: {"note": "Ask her"},
     ResidentAddress: {"tenure": "private"},
-    Restriction: {"review_reason": "Nothing has changed"},
     Agreement: {"purpose": "Food and fuel"},
     Relationship: {"note": "She said so"},
     PersonWhoMatters: {"lives": "Leeds"},
