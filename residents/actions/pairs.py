@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -18,7 +19,7 @@ from residents.likely import facts_of_people, pairs_of, scale, share_words
 from residents.likeness import RARE, Likeness, said
 from residents.models import LikelyPair, MatchRun, NameShare, Relationship, Resident, ShownBefore
 from residents.names import words_of
-from residents.pairing import EVERYWHERE, MOST_NAMED, MOST_TOGETHER, NEAR, pair_numbers
+from residents.pairing import MOST_NAMED, MOST_TOGETHER, NEAR, OF_THESE, TOGETHER, pair_numbers
 from residents.weights import BOROUGH, SUGGEST
 
 ONE_AT_A_TIME = 7_305_411  # the number of the lock under which keys are written and compared
@@ -125,20 +126,22 @@ def _count_names() -> None:
 
 
 def _near(people: list[int], together: int) -> tuple[Found, int]:
+    named = together if together > MOST_TOGETHER else MOST_NAMED
+    wanted, pairs = set(people), set()
     with connection.cursor() as cursor:
-        cursor.execute(
-            NEAR,
-            {"people": people, "together": together, "named": together if together > MOST_TOGETHER else MOST_NAMED},
-        )
-        pairs = cursor.fetchall()
+        cursor.execute(OF_THESE, {"people": people})
+        keys = [key for (key,) in cursor.fetchall()]
+        cursor.execute(NEAR, {"keys": keys, "together": together, "named": named})
+        for (met,) in cursor.fetchall():
+            pairs |= {tuple(sorted((one, other))) for one in wanted.intersection(met) for other in met if one != other}
     known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
     return _weigh(pairs, known), len(pairs)
 
 
 def _everywhere() -> tuple[Found, int]:
     with connection.cursor() as cursor:
-        cursor.execute(EVERYWHERE, {"together": MOST_TOGETHER, "named": MOST_NAMED})
-        pairs = cursor.fetchall()
+        cursor.execute(TOGETHER, {"together": MOST_TOGETHER, "named": MOST_NAMED})
+        pairs = {pair for (met,) in cursor for pair in combinations(sorted(met), 2)}
     known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
     return _weigh(pairs, known), len(pairs)
 
