@@ -45,7 +45,7 @@ COMMONEST = """
     GROUP BY word ORDER BY count(*) DESC, word LIMIT 1
 """
 # What may grow, each with the reason.
-MAY_GROW: dict[str, str] = {}
+MAY_GROW = {"residents:restrictions": "its page of 25 is full only in the larger borough"}
 # Pages that are over a limit today. The list only gets shorter: a page that has come under it must leave.
 STILL_OVER_QUERIES: set[str] = set()
 STILL_OVER_BYTES: set[str] = set()

@@ -18,7 +18,7 @@ from triage import actions
 from triage.forms import LinkForm
 from triage.views.contacts import contact_of
 
-SUGGESTED, MOST = 6, 12
+MOST = 5
 
 
 @roles(*STAFF, methods=("POST",))
@@ -27,12 +27,12 @@ def suggest_people(request: StaffRequest) -> HttpResponse:
     form = FindForm({"words": request.POST.get("find", "")})
     words = form.cleaned_data["words"].strip() if form.is_valid() else ""
     long_enough = len(words) >= FEWEST_LETTERS
-    return render(request, "triage/_people.html", people(words if long_enough else "", by=request.user, most=SUGGESTED))
+    return render(request, "triage/_people.html", people(words if long_enough else "", by=request.user))
 
 
-def people(words: str, *, by: User, most: int = MOST) -> dict[str, Any]:
+def people(words: str, *, by: User) -> dict[str, Any]:
     """What the list of people shows for these words; nothing is looked for without any."""
-    seen = search.look(words, by=by, most=most) if words else search.Search()
+    seen = search.look(words, by=by, most=MOST) if words else search.Search()
     return {
         "looked": bool(words),
         "found": [row_of(one) for one in seen.found],
