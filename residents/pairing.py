@@ -4,6 +4,7 @@ Built from the parts of the search's keys, two in one: a name with a date of bir
 facts, so the groups stay small, and a household or a common name alone brings nobody together.
 """
 
+from collections.abc import Iterable
 from itertools import combinations
 from zlib import crc32
 
@@ -20,18 +21,17 @@ NEAR = """
 SELECT array_agg(resident_id) FROM residents_pairkey WHERE key = ANY (%(keys)s) GROUP BY key
 HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END
 """
-EVERYWHERE = """
-WITH used AS (SELECT key FROM residents_pairkey GROUP BY key
-              HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END)
-SELECT DISTINCT a.resident_id, b.resident_id FROM residents_pairkey a JOIN used USING (key)
-JOIN residents_pairkey b USING (key) WHERE a.resident_id < b.resident_id
-"""
 
-# The same groups without a join: a job that wrote all keys in its own transaction has no statistics of them to plan by.
+# Everybody, without a join: a job that wrote all keys in its own transaction has no statistics of them to plan by.
 TOGETHER = """
 SELECT array_agg(resident_id) FROM residents_pairkey GROUP BY key
 HAVING count(*) BETWEEN 2 AND CASE WHEN key < 0 THEN %(named)s ELSE %(together)s END
 """
+
+
+def pairs_in(groups: Iterable[tuple[list[int]]]) -> set[tuple[int, int]]:
+    """Each two who meet in one of the groups that the database gave, once."""
+    return {pair for (met,) in groups for pair in combinations(sorted(met), 2)}
 
 
 def pair_numbers(facts: Facts, *, strangers: bool = False) -> set[int]:

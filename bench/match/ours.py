@@ -23,7 +23,7 @@ from bench import ground
 from residents.comparing import Facts, facts_of
 from residents.keys import number_of
 from residents.likeness import Scale, share_by
-from residents.pairing import EVERYWHERE, MOST_NAMED, MOST_TOGETHER, pair_numbers
+from residents.pairing import MOST_NAMED, MOST_TOGETHER, TOGETHER, pair_numbers, pairs_in
 from residents.weights import BOROUGH, STRANGERS, Weights
 
 BEGAN = time.monotonic()
@@ -82,8 +82,8 @@ def main() -> None:
             "SET max_parallel_workers_per_gather = 0"
         )  # so that one process of PostgreSQL does it all, and is timed
         together = (200, 40) if strangers else (MOST_TOGETHER, MOST_NAMED)
-        cursor.execute(EVERYWHERE, {"together": together[0], "named": together[1]})
-        pairs = cursor.fetchall()
+        cursor.execute(TOGETHER, {"together": together[0], "named": together[1]})
+        pairs = list(pairs_in(cursor))
         database = sum(copied) + _database_seconds(cursor)
     laps.append((f"pairs {len(pairs)}", time.monotonic() - BEGAN))
     _prepare(weights)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import combinations
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -19,7 +18,7 @@ from residents.likely import facts_of_people, pairs_of, scale, share_words
 from residents.likeness import RARE, Likeness, said
 from residents.models import LikelyPair, MatchRun, NameShare, Relationship, Resident, ShownBefore
 from residents.names import words_of
-from residents.pairing import MOST_NAMED, MOST_TOGETHER, NEAR, OF_THESE, TOGETHER, pair_numbers
+from residents.pairing import MOST_NAMED, MOST_TOGETHER, NEAR, OF_THESE, TOGETHER, pair_numbers, pairs_in
 from residents.weights import BOROUGH, SUGGEST
 
 ONE_AT_A_TIME = 7_305_411  # the number of the lock under which keys are written and compared
@@ -141,7 +140,7 @@ def _near(people: list[int], together: int) -> tuple[Found, int]:
 def _everywhere() -> tuple[Found, int]:
     with connection.cursor() as cursor:
         cursor.execute(TOGETHER, {"together": MOST_TOGETHER, "named": MOST_NAMED})
-        pairs = {pair for (met,) in cursor for pair in combinations(sorted(met), 2)}
+        pairs = pairs_in(cursor)
     known = dict(facts_of_people({pk for pair in pairs for pk in pair}))
     return _weigh(pairs, known), len(pairs)
 
