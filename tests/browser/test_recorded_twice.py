@@ -50,7 +50,7 @@ def test_dev_says_that_two_records_are_of_two_people(site, desk):
         actions.find_pairs(whole=True)
         assert LikelyPair.objects.get().status == LikelyPair.Status.APART
 
-    person.link("Decided")
+    person.link("Not the same")
     person.link("Amina Okaf")
     person.sees("Spoke to both")
     page.set_viewport_size({"width": 320, "height": 700})
