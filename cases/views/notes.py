@@ -15,8 +15,9 @@ from cases import actions
 from cases.forms.work import AddendumForm, NoteFilterForm, NoteForm, ReviewForm
 from cases.models import Case, Note, Review
 from cases.views.frame import WORKERS, done, find_case, find_part, list_of, page, sent
-from cases.views.story import by_month, read_place, write_place
+from cases.views.story import by_month
 from ledger.drafts import typed_before
+from residents.views.telling import read_place, write_place
 
 PAGE = 12
 SHORT = 160

@@ -1,8 +1,6 @@
 """The household's story: what happened, by month, each event told once although it stands on several records."""
 
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +16,8 @@ from accounts.models import User
 from cases.models import Case, Note
 from cases.views.frame import WORKERS, find_case, list_of, members_of_case, page
 from residents.models import ChronologyEntry, Involvement, Resident, behind_the_walls_of
+from residents.views.telling import A_PAGE, ALL, read_place, write_place
 
-A_PAGE = 15
-ALL = 500  # for paper
 KINDS = {
     "notes": ("Notes", ("cases.Note",)),
     "front-door": ("The front door", ("intake.", "triage.")),
@@ -30,7 +27,6 @@ KINDS = {
     "case": ("Steps of the case", ("cases.Case",)),
     "record": ("Their record", ("residents.",)),
 }
-_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StoryForm(forms.Form):
@@ -86,20 +82,6 @@ def by_month(entries: list[dict[str, Any]], moment: str) -> list[dict[str, Any]]
     """Entries that are in order, under November 2026 and so on."""
     groups = groupby(entries, key=lambda one: f"{timezone.localtime(one[moment]):%B %Y}")
     return [{"name": name, "entries": list(found)} for name, found in groups]
-
-
-def write_place(at: datetime, key: int) -> str:
-    """A moment to the microsecond, and the row: where the next page begins."""
-    return f"{(at - _ZERO) // timedelta(microseconds=1)}-{key}"
-
-
-def read_place(text: str) -> tuple[datetime, int] | None:
-    """The place that an address names; None for nonsense."""
-    moment, _, key = text.partition("-")
-    if moment.isdecimal() and key.isdecimal() and len(moment) < 18 and len(key) < 19:
-        with suppress(OverflowError):
-            return _ZERO + timedelta(microseconds=int(moment)), int(key)
-    return None
 
 
 def _entries(user: User, case: Case, about: list[Resident], people: list[Resident]) -> QuerySet[ChronologyEntry]:

@@ -205,12 +205,17 @@ def judge_alone(change: ProposedChange) -> list[QuarantinedMatch]:
     return []
 
 
-def _weigh_up(change: ProposedChange, met: Met, pk: int | None, held: dict[int, Held]) -> None:
-    """New, matched, to be decided, or nothing new."""
-    change.candidates = [
+def candidates(met: Met) -> list[dict[str, Any]]:
+    """Whom a decision may choose from, as the row keeps them."""
+    return [
         {"id": one.pk, "chance": round(found.chance, 3), "agrees": found.agrees, "differs": found.differs}
         for one, found in met.open[:MOST_SHOWN]
     ]
+
+
+def _weigh_up(change: ProposedChange, met: Met, pk: int | None, held: dict[int, Held]) -> None:
+    """New, matched, to be decided, or nothing new."""
+    change.candidates = candidates(met)
     by_number = next((one for one, _ in met.open if one.pk == pk), None)
     best = met.open[0][1].chance if met.open else 0.0
     second = met.open[1][1].chance if len(met.open) > 1 else 0.0

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from intake.changesets.differing import differences, held, taken
 from intake.changesets.facts import BY_HAND, birth_in, compared
-from intake.changesets.judging import SURE, quarantined, refuse, who_fits
+from intake.changesets.judging import SURE, candidates, quarantined, refuse, who_fits
 from intake.models import Changeset, ImportedRecord, ImportRun, ProposedChange, QuarantinedMatch
 from ledger.said import counted
 from residents import chronology
@@ -45,10 +45,7 @@ def look_again(change: ProposedChange, into: Resident | None) -> bool:
         refuse(change, BY_HAND)
     elif into is None and _new_since(change, met.open):
         change.verdict, change.reason = Verdict.CONFLICTING, "Somebody like this person was recorded since"
-        change.candidates = [
-            {"id": one.pk, "chance": round(found.chance, 3), "agrees": found.agrees, "differs": found.differs}
-            for one, found in met.open[:5]
-        ]
+        change.candidates = candidates(met)
     else:
         return True
     change.save(update_fields=["verdict", "state", "reason", "candidates", "resident", "repeats"])

@@ -247,7 +247,9 @@ def _story(request: StaffRequest, home: Household, members: list[Membership]) ->
             {"title": f"{month:%B %Y}", "entries": [_event(one, names) for one in some]}
             for month, some in groupby(shown, lambda one: month_of(one[0].at))
         ],
-        "older": f"?{urlencode(chosen | {'before': write_place(shown[-1][-1])})}#chronology" if more else "",
+        "older": f"?{urlencode(chosen | {'before': write_place(shown[-1][-1].at, shown[-1][-1].pk)})}#chronology"
+        if more
+        else "",
         "whole": f"?{urlencode(chosen | {'whole': 'on'})}#chronology" if (more or place) and not whole else "",
         "newest": f"?{urlencode(chosen)}#chronology" if place else "",
     }

@@ -156,7 +156,9 @@ def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[st
             {"title": f"{month:%B %Y}", "entries": list(some)}
             for month, some in groupby(shown, lambda one: month_of(one.at))
         ],
-        "older": f"?{urlencode(chosen | {'before': write_place(shown[-1])})}#chronology" if more else "",
+        "older": f"?{urlencode(chosen | {'before': write_place(shown[-1].at, shown[-1].pk)})}#chronology"
+        if more
+        else "",
         "whole": f"?{urlencode(chosen | {'whole': 'on'})}#chronology" if (more or place) and not whole else "",
         "newest": f"?{urlencode(chosen)}#chronology" if place else "",
     }

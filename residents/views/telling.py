@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 from accounts.working_time import local_day
-from residents.models import ChronologyEntry
 
 A_PAGE = 15
 ALL = 500  # for paper
@@ -16,9 +15,9 @@ def month_of(at: datetime) -> date:
     return local_day(at).replace(day=1)
 
 
-def write_place(entry: ChronologyEntry) -> str:
+def write_place(at: datetime, key: int) -> str:
     """A moment to the microsecond, and the row: where the next page begins."""
-    return f"{(entry.at - _ZERO) // timedelta(microseconds=1)}-{entry.pk}"
+    return f"{(at - _ZERO) // timedelta(microseconds=1)}-{key}"
 
 
 def read_place(text: str) -> tuple[datetime, int] | None:
