@@ -23,6 +23,11 @@ _INDEXES = """
     WHERE indrelid = ANY(%(tables)s::regclass[]) AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
     ORDER BY 2, 1
 """
+_KEYS_OF_PARTS = """
+    SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND conrelid = ANY(%(tables)s::regclass[])
+    ORDER BY conrelid::regclass::text, conname
+"""
 _LEAVES = """
     SELECT relid::regclass::text FROM unnest(%(tables)s::regclass[]) whole, pg_partition_tree(whole) WHERE isleaf ORDER BY 1
 """
@@ -31,7 +36,8 @@ _CATALOGUE = """
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
     UNION ALL
     SELECT 'index', indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid),
-           concat(indisvalid, indisready, indisprimary, indisunique, indisclustered, indisreplident)
+           concat(indisvalid, indisready, indisprimary, indisunique, indisclustered, indisreplident,
+                  ' of ' || (SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = indexrelid))
     FROM pg_index JOIN pg_class ON pg_class.oid = indrelid WHERE relnamespace = 'public'::regnamespace
     UNION ALL
     SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(pg_trigger.oid), tgenabled::text
@@ -49,10 +55,14 @@ _CATALOGUE = """
 
 @dataclass
 class Bare:
-    """What was taken off: by table what to build again, then what to declare, check and switch on."""
+    """What was taken off: by table what to build again, then what to declare, check and switch on.
+
+    A table in parts is built part by part, so that all processes have their share; `whole` then only joins the parts.
+    """
 
     tables: list[str]
     build: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    whole: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     declare: list[str] = field(default_factory=list)
     check: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     before: list[tuple] = field(default_factory=list)
@@ -64,27 +74,40 @@ def make_bare(tables: Iterable[str]) -> Bare:
     """Take indexes, keys and foreign keys off the tables and switch their triggers off. Runs as their owner."""
     bare = Bare(list(tables), before=catalogue())
     with connection.cursor() as cursor:
+        cursor.execute(_LEAVES, {"tables": bare.tables})
+        bare.leaves = [name for (name,) in cursor.fetchall()]
+        parts = sorted(set(bare.leaves) - set(bare.tables))
+        cursor.execute(_KEYS_OF_PARTS, {"tables": parts})
+        for name, part, definition in cursor.fetchall():
+            bare.build[part].append(f'ALTER TABLE {part} ADD CONSTRAINT "{name}" {definition}')
+        cursor.execute(_INDEXES, {"tables": parts})
+        for _, part, definition in cursor.fetchall():
+            if not _stays(definition):
+                bare.build[part].append(definition)
         cursor.execute(_CONSTRAINTS, {"tables": bare.tables})
         constraints = cursor.fetchall()
         cursor.execute(_INDEXES, {"tables": bare.tables})
         indexes = cursor.fetchall()
+        in_parts = set(bare.tables) - set(bare.leaves)
         for name, table, kind, definition in constraints:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
             if kind == "f":
                 bare.declare.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition} NOT VALID')
                 bare.check[table].append(f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"')
             else:
-                bare.build[table].append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+                again = bare.whole if table in in_parts else bare.build
+                again[table].append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
         for name, table, definition in indexes:
-            if "(ARRAY[" in definition:
-                continue  # PostgreSQL words such a condition otherwise when it reads its own words: it stays, it is small
+            if _stays(definition):
+                continue
             cursor.execute(f"DROP INDEX {name}")
-            bare.build[table].append(definition.replace(" ON ONLY ", " ON ", 1))  # so that each partition gets it, too
+            again = bare.whole if table in in_parts else bare.build
+            again[table].append(
+                definition.replace(" ON ONLY ", " ON ", 1)
+            )  # so that it takes the index of each part in
         for table in bare.tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         # Nobody tidies up behind the copying, a minute's worth at a time: that is for the end.
-        cursor.execute(_LEAVES, {"tables": bare.tables})
-        bare.leaves = [name for (name,) in cursor.fetchall()]
         for leaf in bare.leaves:
             cursor.execute(f"ALTER TABLE {leaf} SET (autovacuum_enabled = false)")
     return bare
@@ -101,10 +124,17 @@ def run(statements: Iterable[str]) -> None:
 
 
 def declare(bare: Bare) -> None:
-    """Between building and checking: the foreign keys hold for what is written from now on, the triggers fire again."""
+    """Between building and checking: parts are joined, foreign keys hold for what is written from now on, triggers fire again."""
+    for statements in bare.whole.values():
+        run(statements)
     run(bare.declare)
     run(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in bare.tables)
     run(f"ALTER TABLE {leaf} RESET (autovacuum_enabled)" for leaf in bare.leaves)
+
+
+def _stays(definition: str) -> bool:
+    """PostgreSQL words such a condition otherwise when it reads its own words: the index stays, it is small."""
+    return "(ARRAY[" in definition
 
 
 def is_as_before(bare: Bare) -> list[str]:
