@@ -1,7 +1,7 @@
 """What pages show of a measure, made from stored readings only: the card, the picture and the table behind it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ PROVISIONAL = "so far"
 MOVEMENT = "tier-movement"
 STACKED = "tier-mix"
 NOTE_LENGTH = 34
+USUAL, SMALL = (760, 400), (560, 240)
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,7 @@ class Line:
     when: str
     change: str
     spark: str
-    definition: str
-    caveat: str
+    about: str
 
 
 def line(board: Board, href: str) -> Line:
@@ -126,9 +126,13 @@ def line(board: Board, href: str) -> Line:
         when=_when(board, month, figure),
         change=_change(board),
         spark=spark_line([plotted(measure, board.at(one)) for one in _drawn(board)]),
-        definition=f"{measure.meaning} {measure.good.words}.",
-        caveat=measure.caveat,
+        about=_about(measure),
     )
+
+
+def _about(measure: Measure) -> str:
+    """The definition and what to mind, as they stand beside a figure."""
+    return f"{measure.meaning} {measure.good.words}. {measure.caveat}"
 
 
 def _when(board: Board, month: date | None, figure: Figure | None) -> str:
@@ -152,6 +156,17 @@ def _change(board: Board) -> str:
     return f"{way} {show(measure)(before)} in {words(first)}"
 
 
+def brief_picture(board: Board, href: str) -> Chart:
+    """The chart of a measure for the dashboard: smaller, and without the words that its line there says already.
+
+    A flow has no line: it keeps its words, and its definition. Runs no query.
+    """
+    chart = replace(picture(board, brief=True), href=href)
+    if board.measure.key == MOVEMENT:
+        return replace(chart, about=_about(board.measure))
+    return replace(chart, finding="")
+
+
 def picture(board: Board, *, brief: bool = False) -> Chart:
     """The chart of a measure with the table behind it; in `brief` the table has the whole only, and gaps are not explained."""
     if board.measure.key == MOVEMENT:
@@ -169,9 +184,11 @@ def picture(board: Board, *, brief: bool = False) -> Chart:
         uid=measure.key,
         baseline=plotted(measure, board.at(first)) if first else None,
         target=_target(measure),
-        notes=[Note(words(note.on.replace(day=1)), _short(note)) for note in board.annotations],
+        notes=[Note(words(note.on.replace(day=1)), _short(note, brief)) for note in board.annotations],
         show=show(measure),
         smallest=smallest(measure),
+        size=SMALL if brief else USUAL,
+        tips=not brief,
     )
     head, rows = table(board, parts=not brief)
     return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
@@ -183,8 +200,9 @@ def _target(measure: Measure) -> float | None:
     return measure.target / 100 if measure.unit == "share" else float(measure.target)
 
 
-def _short(note: Annotation) -> str:
-    return note.text if len(note.text) <= NOTE_LENGTH else note.text[: NOTE_LENGTH - 1].rstrip() + "…"
+def _short(note: Annotation, brief: bool) -> str:
+    longest = NOTE_LENGTH - 10 * brief
+    return note.text if len(note.text) <= longest else note.text[: longest - 1].rstrip() + "…"
 
 
 def _drawn(board: Board) -> list[date]:
@@ -245,6 +263,8 @@ def _stacked(board: Board, brief: bool) -> Chart:
         title=measure.label,
         desc=finding(board),
         uid=measure.key,
+        size=SMALL if brief else USUAL,
+        tips=not brief,
     )
     head, rows = table(board)
     return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
@@ -265,6 +285,8 @@ def _movement(board: Board, brief: bool) -> Chart:
         uid=board.measure.key,
         before=f"Start of {words(month)}" if month else "Before",
         after="End of the month",
+        size=(SMALL[0], 340) if brief else (USUAL[0], 440),
+        tips=not brief,
     )
     rows = [
         [ENDS[start]] + [said(board.measure, cells.get(f"{start}>{end}") or _none(month)) for end in ENDS]

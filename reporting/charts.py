@@ -6,6 +6,7 @@ A figure that may not be shown is None: it is a gap in the picture, never a zero
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil
 
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from reporting.svg import (
     OUTLINE,
     SAME,
     TARGET,
+    TEXT,
     TIERS,
     Show,
     Svg,
@@ -64,12 +66,23 @@ class Chart:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+    href: str = ""
+    about: str = ""
 
 
 def _nothing(svg: Svg) -> SafeString:
     svg.height = 80
     svg.text(svg.width / 2, 45, "No figures to show yet", anchor="middle", colour=GREY)
     return svg.done()
+
+
+def _draw_scale(
+    svg: Svg, ticks: Sequence[tuple[float, str]], left: float, right: float, *, size: int = TEXT, gap: float = 8
+) -> None:
+    """The lines across at round figures, and the figures beside them."""
+    svg.lines([(left, y, right, y) for y, _ in ticks], kind="grid")
+    for y, words in ticks:
+        svg.text(left - gap, y + 5, words, size=size, anchor="end", colour=GREY, kind="tick")
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
@@ -104,13 +117,15 @@ def line_chart(
     show: Show = whole,
     smallest: float = 1,
     from_zero: bool = False,
+    size: tuple[int, int] = (760, 400),
+    tips: bool = True,
 ) -> SafeString:
     """One figure over time, with where it began, where it should go, and what happened on the way."""
-    svg = Svg(760, 400, title, desc, uid)
+    svg = Svg(*size, title, desc, uid, tips)
     known = [value for value in values if value is not None]
     if not known:
         return _nothing(svg)
-    left, right, top, bottom = 66.0, 760 - 132.0, 30.0, 400 - 60.0
+    left, right, top, bottom = 66.0, svg.width - 132.0, 30.0, svg.height - 60.0
     ends = [value for value in (*known, baseline, target) if value is not None]
     ticks = nice_ticks(0 if from_zero else min(ends), max(ends), smallest=smallest)
     low, high = ticks[0], ticks[-1]
@@ -121,14 +136,13 @@ def line_chart(
     def y(value: float) -> float:
         return bottom - (bottom - top) * (value - low) / (high - low)
 
-    for tick in ticks:
-        svg.line(left, y(tick), right, y(tick), kind="grid")
-        svg.text(left - 8, y(tick) + 5, show(tick), anchor="end", colour=GREY, kind="tick")
-    for index in range(0, len(labels), max(1, ceil(len(labels) / 6))):
-        svg.line(x(index), bottom, x(index), bottom + 6, colour=GREY)
+    _draw_scale(svg, [(y(tick), show(tick)) for tick in ticks], left, right)
+    named = range(0, len(labels), max(1, ceil(len(labels) / (svg.width // 125))))
+    svg.lines([(x(index), bottom, x(index), bottom + 6) for index in named], colour=GREY)
+    for index in named:
         svg.text(x(index), bottom + 24, labels[index], anchor="middle", colour=GREY)
     if low != 0:
-        svg.text(left, 392, f"The scale starts at {show(low)}", size=14, colour=GREY)
+        svg.text(left, svg.height - 8, f"The scale starts at {show(low)}", size=14, colour=GREY)
     _draw_notes(svg, labels, notes, x, top, bottom, (left + right) / 2)
     points = [None if value is None else (x(index), y(value)) for index, value in enumerate(values)]
     _draw_runs(svg, points)
@@ -141,7 +155,7 @@ def line_chart(
     marks: list[tuple[float, str, str, bool]] = [(y(value_now), show(value_now), LINE, True)]
     for value, name, dash, colour in ((baseline, "Baseline", "2 4", GREY), (target, "Target", "8 4", TARGET)):
         if value is not None:
-            svg.line(left, y(value), right, y(value), colour=colour, width=2, dash=dash, kind=name.lower())
+            svg.lines([(left, y(value), right, y(value))], colour=colour, width=2, dash=dash, kind=name.lower())
             marks.append((y(value), f"{name} {show(value)}", colour, False))
     for place, (_, words, colour, bold) in zip(spread([mark[0] for mark in marks], 19), marks, strict=True):
         svg.text(right + 12, place + 5, words, colour=colour, bold=bold)
@@ -158,8 +172,10 @@ def spark_line(values: Sequence[float | None]) -> str:
         None if value is None else (round(6 + 120 * at / (len(values) - 1)), round(30 - 24 * (value - low) / span))
         for at, value in enumerate(values)
     ]
-    runs = ["L".join(f"{x},{y}" for x, y in run) for run in _runs(points)]
-    steps = "".join(f"M{run}" if "L" in run else f"M{run}h0" for run in runs)
+    steps = ""
+    for run in _runs(points):
+        moves = [f"{after[0] - x} {after[1] - y}" for (x, y), after in pairwise(run)]
+        steps += f"M{run[0][0]} {run[0][1]}" + ("l" + " ".join(moves).replace(" -", "-") if moves else "h0")
     x, y = [point for point in points if point][-1]
     return format_html(
         '<svg class="app-spark" viewBox="0 0 132 36" aria-hidden="true"><path d="{}"/><circle cx="{}" cy="{}" r="4"/></svg>',
@@ -183,7 +199,7 @@ def _draw_notes(
     shown = [note for note in notes if note.at in places]
     for row, note in enumerate(sorted(shown, key=lambda one: places[one.at])):
         at = x(places[note.at])
-        svg.line(at, top - 10, at, bottom, colour=INK, dash="1 3", kind="note")
+        svg.lines([(at, top - 10, at, bottom)], colour=INK, dash="1 3", kind="note")
         anchor, shift = ("start", 6) if at <= middle else ("end", -6)
         svg.text(at + shift, top + 2 + 19 * (row % 3), note.words, size=15, anchor=anchor)
 
@@ -198,36 +214,42 @@ def stacked_bars(
     uid: str,
     show: Show = whole,
     smallest: float = 1,
+    size: tuple[int, int] = (760, 380),
+    tips: bool = True,
 ) -> SafeString:
     """One bar for each label, its parts stacked from light help at the bottom to heavy on top."""
-    svg = Svg(760, 380, title, desc, uid)
+    svg = Svg(*size, title, desc, uid, tips)
     totals = [sum(part or 0 for part in row) for row in rows]
     if not rows or max(totals) <= 0:
         return _nothing(svg)
-    left, right, top, bottom = 66.0, 760 - 124.0, 20.0, 380 - 44.0
+    left, right, top, bottom = 66.0, svg.width - 124.0, 20.0, svg.height - 44.0
     ticks = nice_ticks(0, max(totals), smallest=smallest)
     step = (right - left) / len(rows)
 
     def y(value: float) -> float:
         return bottom - (bottom - top) * value / ticks[-1]
 
-    for tick in ticks:
-        svg.line(left, y(tick), right, y(tick), kind="grid")
-        svg.text(left - 8, y(tick) + 5, show(tick), anchor="end", colour=GREY, kind="tick")
+    _draw_scale(svg, [(y(tick), show(tick)) for tick in ticks], left, right)
+    parts: dict[int, list[tuple[float, float, float, float]]] = {}
+    edges, gaps = [], []
     for index, row in enumerate(rows):
         bar = left + index * step + step * 0.12
         base = 0.0
         for part, value in enumerate(row):
             if value:
-                fill = TIERS[part % len(TIERS)]
-                svg.box(bar, y(base + value), step * 0.76, y(base) - y(base + value), fill=fill, kind="part")
+                parts.setdefault(part, []).append((bar, y(base + value), step * 0.76, y(base) - y(base + value)))
                 base += value
         if base:
-            svg.box(bar, y(base), step * 0.76, bottom - y(base), fill="none", stroke=OUTLINE)
+            edges.append((bar, y(base), step * 0.76, bottom - y(base)))
         if any(value is None for value in row):
-            svg.text(bar + step * 0.38, y(base) - 6, "*", anchor="middle", kind="gap")
-        if index % max(1, ceil(len(rows) / 7)) == 0:
-            svg.text(left + (index + 0.5) * step, bottom + 24, labels[index], anchor="middle", colour=GREY, size=15)
+            gaps.append((bar + step * 0.38, y(base) - 6))
+    for part, places in sorted(parts.items()):
+        svg.boxes(places, fill=TIERS[part % len(TIERS)], kind="part")
+    svg.boxes(edges, fill="none", stroke=OUTLINE)
+    for place in gaps:
+        svg.text(*place, "*", anchor="middle", kind="gap")
+    for index in range(0, len(labels), max(1, ceil(len(rows) / (svg.width // 108)))):
+        svg.text(left + (index + 0.5) * step, bottom + 24, labels[index], anchor="middle", colour=GREY, size=15)
     _name_parts(svg, rows[-1], series, y, right + 10)
     return svg.done()
 
@@ -255,35 +277,41 @@ def tier_movement(
     uid: str,
     before: str = "12 months ago",
     after: str = "Now",
+    size: tuple[int, int] = (760, 440),
+    tips: bool = True,
 ) -> SafeString:
     """How many went from each tier to each; blue to lighter help, plum to heavier. A flow of None is left out."""
-    svg = Svg(760, 440, title, desc, uid)
+    svg = Svg(*size, title, desc, uid, tips)
     shown = sorted((start, end, count) for start, end, count in flows if count)
     outs = [sum(count for start, _, count in shown if start == index) for index in range(len(names))]
     ins = [sum(count for _, end, count in shown if end == index) for index in range(len(names))]
     if not sum(outs):
         return _nothing(svg)
-    gap, thick, top, left, right = 16.0, 16.0, 34.0, 160.0, 600.0
+    gap, thick, top, left, right = 16.0, 16.0, 34.0, 160.0, svg.width - 160.0
     scale = (svg.height - top - 14 - gap * (len(names) - 1)) / sum(outs)
     starts, ends = _stack(outs, scale, gap, top), _stack(ins, scale, gap, top)
     leave, arrive = list(starts), list(ends)
+    bands: dict[str, list[tuple[float, float, float, str]]] = {SAME: [], LIGHTER: [], HEAVIER: []}
     for start, end, count in shown:
         height = count * scale
         fill = SAME if start == end else (HEAVIER if end > start else LIGHTER)
-        tip = f"{names[start]} to {names[end]}: {count:,}"
-        svg.band(left + thick, leave[start], right - thick, arrive[end], height, fill=fill, tip=tip)
+        bands[fill].append((leave[start], arrive[end], height, f"{names[start]} to {names[end]}: {count:,}"))
         leave[start] += height
         arrive[end] += height
+    for fill, alike in bands.items():
+        for begins, ends_at, height, tip in alike:
+            svg.band(left + thick, begins, right - thick, ends_at, height, fill=fill, tip=tip)
     for x, words_x, anchor, sizes, places in (
         (left, left - 8, "end", outs, starts),
         (right - thick, right + 8, "start", ins, ends),
     ):
-        labels = spread([place + size * scale / 2 for place, size in zip(places, sizes, strict=True)], 19)
-        for name, size, place, label in zip(names, sizes, places, labels, strict=True):
-            svg.box(x, place, thick, size * scale, fill=LINE, stroke="none", tip=f"{name}: {size:,}", kind="tier")
-            svg.text(words_x, label + 5, f"{name} {size:,}", anchor=anchor)
-    svg.text(left, 18, before, bold=True)
-    svg.text(right, 18, after, anchor="end", bold=True)
+        labels = spread([place + count * scale / 2 for place, count in zip(places, sizes, strict=True)], 19)
+        for name, count, place in zip(names, sizes, places, strict=True):
+            svg.bar(x, place, thick, count * scale, fill=LINE, tip=f"{name}: {count:,}", kind="tier")
+        for name, count, label in zip(names, sizes, labels, strict=True):
+            svg.text(words_x, label + 5, f"{name} {count:,}", anchor=anchor)
+    svg.text(left + thick, 18, before, anchor="end", bold=True)
+    svg.text(right - thick, 18, after, bold=True)
     return svg.done()
 
 
@@ -318,10 +346,8 @@ def small_multiples(
         left, top = (number % columns) * cell_width + 44, (number // columns) * cell_height + 34.0
         right, bottom = left + cell_width - 100, top + cell_height - 66
         svg.text(left, top - 14, name, bold=True)
-        for tick in (0, high / 2, high):
-            place = bottom - (bottom - top) * tick / high
-            svg.line(left, place, right, place, kind="grid")
-            svg.text(left - 6, place + 5, show(tick), size=14, anchor="end", colour=GREY, kind="tick")
+        ticks = [(bottom - (bottom - top) * tick / high, show(tick)) for tick in (0, high / 2, high)]
+        _draw_scale(svg, ticks, left, right, size=14, gap=6)
         wide = (right - left) / max(1, len(values) - 1)
         points = [
             None if one is None else (left + wide * at, bottom - (bottom - top) * one / high)

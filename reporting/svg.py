@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from math import ceil, floor, log10
 
 from django.utils.safestring import SafeString
@@ -19,32 +20,31 @@ SAME, LIGHTER, HEAVIER = "#a3c6e6", "#1f5f99", "#801650"
 
 @dataclass
 class Svg:
-    """Collects the marks of one picture."""
+    """Collects the marks of one picture. Neighbours that look alike are one path, or say once how they look."""
 
     width: int
     height: int
     title: str
     desc: str
     uid: str
-    marks: list[str] = field(default_factory=list)
+    tips: bool = True
+    """Whether a pointer brings up the words of a mark."""
+    marks: list[tuple[str, str]] = field(default_factory=list)
 
-    def line(
+    def lines(
         self,
-        x1: float,
-        y1: float,
-        x2: float,
-        y2: float,
+        ends: Sequence[tuple[float, float, float, float]],
         *,
         colour: str = GRID,
         width: float = 1,
         dash: str = "",
         kind: str = "",
     ) -> None:
+        """Straight lines from (x, y) to (x, y) that look alike."""
         wide = "" if width == 1 else f' stroke-width="{_n(width)}"'
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self.marks.append(
-            f'<line{_kind(kind)} x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}"{wide}{dashes}/>'
-        )
+        steps = "".join(_stroke(*one) for one in ends)
+        self._mark(f'<path{_kind(kind)} d="{steps}" stroke="{colour}"{wide}{dashes}/>')
 
     def text(
         self,
@@ -62,40 +62,38 @@ class Svg:
         points = "" if size == TEXT else f' font-size="{size}"'
         aligned = "" if anchor == "start" else f' text-anchor="{anchor}"'
         # The white edge that keeps words readable over lines is in the style sheet.
-        self.marks.append(
-            f'<text{_kind(kind)} x="{_n(x)}" y="{_n(y)}"{points}{aligned} fill="{colour}"{weight}>{escape(words)}</text>'
-        )
+        look = f'{_kind(kind)}{points}{aligned} fill="{colour}"{weight}'
+        self._mark(f'<text x="{_n(x)}" y="{_n(y)}">{escape(words)}</text>', look)
 
     def path(self, points: Sequence[tuple[float, float]], *, width: float = 3) -> None:
         steps = "L".join(f"{_n(x)},{_n(y)}" for x, y in points)
-        self.marks.append(
-            f'<path class="app-chart__line" d="M{steps}" fill="none" stroke="{LINE}" stroke-width="{_n(width)}"/>'
-        )
+        self._mark(f'<path d="M{steps}"/>', f'{_kind("line")} fill="none" stroke="{LINE}" stroke-width="{_n(width)}"')
 
     def dot(
         self, x: float, y: float, *, radius: float = 5, hollow: bool = False, tip: str = "", kind: str = ""
     ) -> None:
         fill = f'fill="{PAPER}" stroke="{GREY}" stroke-width="1.5"' if hollow else f'fill="{LINE}"'
-        self.marks.append(
-            f'<circle{_kind(kind)} cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {fill}{_end("circle", tip)}'
-        )
+        mark = f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}"{self._end("circle", tip)}'
+        self._mark(mark, f"{_kind(kind)} {fill}")
 
-    def box(
+    def boxes(
         self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
+        places: Sequence[tuple[float, float, float, float]],
         *,
         fill: str,
-        stroke: str = PAPER,
-        tip: str = "",
+        stroke: str = "",
         kind: str = "",
     ) -> None:
-        edge = "" if stroke == PAPER else f' stroke="{stroke}"'  # the white edge is in the style sheet
-        self.marks.append(
-            f'<rect{_kind(kind)} x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(max(height, 0))}" fill="{fill}"{edge}{_end("rect", tip)}'
+        """Boxes (x, y, width, height) that look alike. The white edge of a part is in the style sheet."""
+        edge = f' stroke="{stroke}"' if stroke else ""
+        steps = "".join(f"M{_n(x)},{_n(y)}h{_n(wide)}v{_n(high)}h{_n(-wide)}z" for x, y, wide, high in places)
+        self._mark(f'<path{_kind(kind)} d="{steps}" fill="{fill}"{edge}/>')
+
+    def bar(self, x: float, y: float, width: float, height: float, *, fill: str, tip: str, kind: str) -> None:
+        mark = (
+            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(max(height, 0))}"{self._end("rect", tip)}'
         )
+        self._mark(mark, f'{_kind(kind)} fill="{fill}"')
 
     def band(self, x0: float, y0: float, x1: float, y1: float, height: float, *, fill: str, tip: str) -> None:
         """A flow from the left bar to the right one, `height` thick all the way."""
@@ -103,26 +101,37 @@ class Svg:
         there = f"c{half},0 {half},{_n(down)} {across},{_n(down)}"
         back = f"c-{half},0 -{half},{_n(-down)} -{across},{_n(-down)}"
         kind = "stay" if fill == SAME else "flow"  # how much shines through is in the style sheet
-        self.marks.append(
-            f'<path{_kind(kind)} d="M{_n(x0)},{_n(y0)}{there}v{_n(height)}{back}z" fill="{fill}"{_end("path", tip)}'
-        )
+        mark = f'<path d="M{_n(x0)},{_n(y0)}{there}v{_n(height)}{back}z"{self._end("path", tip)}'
+        self._mark(mark, f'{_kind(kind)} fill="{fill}"')
+
+    def _end(self, mark: str, tip: str) -> str:
+        """The end of a mark, with the words that a pointer brings up."""
+        return f"><title>{escape(tip)}</title></{mark}>" if tip and self.tips else "/>"
+
+    def _mark(self, mark: str, look: str = "") -> None:
+        self.marks.append((look, mark))
 
     def done(self) -> SafeString:
         uid = escape(self.uid)
+        drawn = ""
+        for look, alike in groupby(self.marks, key=lambda one: one[0]):
+            marks = "".join(mark for _, mark in alike)
+            drawn += f"<g{look}>{marks}</g>" if look else marks
         return SafeString(
-            f'<svg class="app-chart__svg" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" role="img" '
-            f'aria-labelledby="{uid}-t {uid}-d" font-family="Arial, sans-serif" font-size="{TEXT}"><title id="{uid}-t">{escape(self.title)}</title>'
-            f'<desc id="{uid}-d">{escape(self.desc)}</desc>{"".join(self.marks)}</svg>'
+            f'<svg class="app-chart__svg" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'aria-labelledby="{uid}-t {uid}-d"><title id="{uid}-t">{escape(self.title)}</title>'
+            f'<desc id="{uid}-d">{escape(self.desc)}</desc>{drawn}</svg>'
         )
+
+
+def _stroke(x1: float, y1: float, x2: float, y2: float) -> str:
+    if y1 == y2:
+        return f"M{_n(x1)},{_n(y1)}H{_n(x2)}"
+    return f"M{_n(x1)},{_n(y1)}V{_n(y2)}" if x1 == x2 else f"M{_n(x1)},{_n(y1)}L{_n(x2)},{_n(y2)}"
 
 
 def _kind(name: str) -> str:
     return f' class="app-chart__{name}"' if name else ""
-
-
-def _end(mark: str, tip: str) -> str:
-    """The end of a mark, with the words that a pointer brings up."""
-    return f"><title>{escape(tip)}</title></{mark}>" if tip else "/>"
 
 
 def _n(number: float) -> str:

@@ -1,6 +1,6 @@
 """The dashboard, the measures with their definitions, and their files. They read stored figures only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from accounts.access import StaffRequest, roles
 from accounts.models import Role
 from ledger import trail
-from reporting.boards import MOVEMENT, Board, boards, every_board, line, picture
+from reporting.boards import MOVEMENT, Board, boards, brief_picture, every_board, line, picture
 from reporting.exports import as_csv, csv_answer
 from reporting.kept import standing
-from reporting.measures import QUESTIONS, Measure, find_measure
+from reporting.measures import QUESTIONS, Measure, Question, find_measure
 from reporting.periods import USUAL, known_months, read_period
 from reporting.published import PUBLISHED, accommodation_chart
 from reporting.suppression import Way
@@ -30,11 +30,11 @@ def dashboard(request: StaffRequest) -> HttpResponse:
 
     def draw() -> SafeString:
         found = every_board(period.months, now=now, user=request.user)
-        sections = [_section(question, group, found, period.query) for question, group in QUESTIONS]
+        sections = [_section(question, found, period.query) for question in QUESTIONS]
         return render_to_string("reporting/_sections.html", {"sections": sections})
 
     sections = stands.keep("dashboard", period.query, role=role, draw=draw)
-    page = {"period": period, "sections": sections, "computed_at": stands.computed_at}
+    page = {"period": period, "questions": QUESTIONS, "sections": sections, "computed_at": stands.computed_at}
     return render(request, "reporting/dashboard.html", page)
 
 
@@ -93,11 +93,12 @@ def _find(key: str) -> Measure:
     return found
 
 
-def _section(question: str, group: Sequence[Measure], found: Mapping[str, Board], query: str) -> dict[str, object]:
+def _section(question: Question, found: Mapping[str, Board], query: str) -> dict[str, object]:
     """One question of the dashboard with its lines and pictures. A flow between tiers is a picture only."""
+    group = question.measures
     lines = [line(found[one.key], _address(one, query)) for one in group if one.key != MOVEMENT]
     drawn = [found[one.key] for one in group if one.headline or one.key == MOVEMENT]
-    charts = [picture(board, brief=True) for board in drawn if board.first]
+    charts = [brief_picture(board, _address(board.measure, query)) for board in drawn if board.first]
     return {"question": question, "lines": lines, "charts": charts}
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from reporting import charts, svg
 
-NS = "{http://www.w3.org/2000/svg}"
 WORDS = {"title": "A title", "desc": "What it shows", "uid": "a"}
 figures = st.one_of(st.none(), st.integers(0, 100_000))
 LABELS = [f"M{number}" for number in range(60)]
@@ -21,17 +20,25 @@ def read(picture: str) -> ElementTree.Element:
 
 
 def marked(root: ElementTree.Element, tag: str, kind: str) -> list[ElementTree.Element]:
-    return [one for one in root.iter(f"{NS}{tag}") if one.get("class") == f"app-chart__{kind}"]
+    """Marks of a kind: those that say so themselves, and those of a group that says it for them."""
+    named = [one for one in root.iter() if one.get("class") == f"app-chart__{kind}"]
+    return [one for top in named for one in (top if top.tag == "g" else [top]) if one.tag == tag]
 
 
 def at(element: ElementTree.Element, *names: str) -> list[float]:
     return [float(element.get(name, "nan")) for name in names]
 
 
+def strokes(root: ElementTree.Element, kind: str) -> list[tuple[float, float]]:
+    """Where each straight line of a kind begins."""
+    paths = "".join(one.get("d") or "" for one in marked(root, "path", kind))
+    return [(float(x), float(y)) for x, y in re.findall(r"M([-\d.]+),([-\d.]+)[HVL]", paths)]
+
+
 def scale(root: ElementTree.Element):
     """What a height means, learnt from the numbers written beside the grid."""
-    lines, texts = marked(root, "line", "grid"), marked(root, "text", "tick")
-    (y0,), (y1,) = at(lines[0], "y1"), at(lines[-1], "y1")
+    heights, texts = [y for _, y in strokes(root, "grid")], marked(root, "text", "tick")
+    y0, y1 = heights[0], heights[-1]
     low, high = (float((texts[index].text or "").replace(",", "")) for index in (0, -1))
     return lambda value: y0 + (y1 - y0) * (value - low) / (high - low)
 
@@ -39,11 +46,12 @@ def scale(root: ElementTree.Element):
 def line_points(root: ElementTree.Element) -> list[tuple[float, float]]:
     """Every point of the line, in order, lone ones included."""
     points = []
-    for one in root:
-        if one.tag == f"{NS}path":
-            points += [tuple(map(float, pair.split(","))) for pair in (one.get("d") or "")[1:].split("L")]
-        elif one.get("class") == "app-chart__lone":
-            points.append(tuple(at(one, "cx", "cy")))
+    for group in root:
+        for one in group:
+            if group.get("class") == "app-chart__line":
+                points += [tuple(map(float, pair.split(","))) for pair in (one.get("d") or "")[1:].split("L")]
+            elif group.get("class") == "app-chart__lone":
+                points.append(tuple(at(one, "cx", "cy")))
     return points
 
 
@@ -61,10 +69,10 @@ def test_every_point_of_a_line_is_at_its_month_and_height(values, baseline, targ
         assert x == pytest.approx(66 + 562 * index / max(1, len(values) - 1), abs=0.11)
         assert height == pytest.approx(y(value), abs=0.25)
     for kind, value in (("baseline", baseline), ("target", target)):
-        drawn = marked(root, "line", kind)
+        drawn = strokes(root, kind)
         assert len(drawn) == (value is not None)
         if value is not None:
-            assert at(drawn[0], "y1") == pytest.approx([y(value)], abs=0.25)
+            assert drawn[0][1] == pytest.approx(y(value), abs=0.25)
 
 
 @given(values=st.lists(figures, min_size=1, max_size=48))
@@ -78,6 +86,14 @@ def test_a_figure_that_may_not_be_shown_breaks_the_line_and_is_marked(values):
         assert len(marked(root, "circle", "lone")) == sum(len(run) == 1 for run in runs)
 
 
+BOX = re.compile(r"M([-\d.]+),([-\d.]+)h([\d.]+)v([\d.]+)h-[\d.]+z")
+
+
+def by_tier(root: ElementTree.Element) -> dict[int, ElementTree.Element]:
+    """The boxes of each tier, told by their colour."""
+    return {svg.TIERS.index(one.get("fill") or ""): one for one in marked(root, "path", "part")}
+
+
 def parts_in(row: list[int | None]) -> list[int]:
     return [value for value in row if value]
 
@@ -89,16 +105,20 @@ def test_the_parts_of_each_bar_stand_on_each_other(rows):
     if not any(parts_in(row) for row in rows):
         assert "No figures to show yet" in "".join(root.itertext())
         return
-    y, boxes = scale(root), iter(marked(root, "rect", "part"))
-    for row in rows:
+    y, width = scale(root), (760 - 124 - 66) / len(rows)
+    boxes = {part: iter(BOX.findall(one.get("d") or "")) for part, one in by_tier(root).items()}
+    for number, row in enumerate(rows):
         base = 0
-        for value in parts_in(row):
-            box = next(boxes)
-            top, height = at(box, "y", "height")
+        for part, value in enumerate(row):
+            if not value:
+                continue
+            left, top, wide, height = map(float, next(boxes[part]))
+            assert left == pytest.approx(66 + width * (number + 0.12), abs=0.11)
+            assert wide == pytest.approx(width * 0.76, abs=0.11)
             assert top == pytest.approx(y(base + value), abs=0.25)
             assert top + height == pytest.approx(y(base), abs=0.35)
             base += value
-    assert next(boxes, None) is None
+    assert all(next(left, None) is None for left in boxes.values())
     assert len(marked(root, "text", "gap")) == sum(None in row for row in rows)
 
 
@@ -124,7 +144,7 @@ def test_what_leaves_each_tier_is_what_its_bars_say(flows):
         assert height == pytest.approx(count * unit, abs=0.3)
     flows = [*marked(root, "path", "flow"), *marked(root, "path", "stay")]
     assert len(flows) == len(shown)
-    drawn = {one.findtext(f"{NS}title"): one for one in flows}
+    drawn = {one.findtext("title"): one for one in flows}
     for (start, end), count in shown.items():
         path = drawn[f"{names[start]} to {names[end]}: {count:,}"].get("d") or ""
         left_top, thick = float(re.match(r"M[\d.]+,([\d.]+)", path)[1]), float(re.search(r"v([\d.]+)", path)[1])
@@ -154,7 +174,7 @@ def test_small_pictures_share_one_scale(series):
     assert high >= max(known)
     assert len(line_points(root)) == len(known)
     for (_, y), value in zip(line_points(root), known, strict=True):
-        heights = [at(one, "y1")[0] for one in marked(root, "line", "grid")]
+        heights = [height for _, height in strokes(root, "grid")]
         assert any(
             abs(y - (bottom + (top - bottom) * value / high)) < 0.25
             for bottom, top in zip(heights[::3], heights[2::3], strict=True)
@@ -197,12 +217,12 @@ def test_words_are_escaped_and_nothing_needs_a_style_or_a_script():
     for picture in pictures:
         root = read(picture)
         assert root.get("role") == "img"
-        assert root.findtext(f"{NS}title") == nasty
-        assert {one.tag.removeprefix(NS) for one in root.iter()} <= {
+        assert root.findtext("title") == nasty
+        assert {one.tag for one in root.iter()} <= {
             "svg",
             "title",
             "desc",
-            "line",
+            "g",
             "text",
             "path",
             "rect",
@@ -220,7 +240,7 @@ def test_a_dated_note_is_marked_and_one_outside_the_months_is_left_out():
             **WORDS,
         )
     )
-    assert [at(one, "x1") for one in marked(root, "line", "note")] == [[pytest.approx(66 + 562 * 6 / 23, abs=0.1)]]
+    assert [x for x, _ in strokes(root, "note")] == [pytest.approx(66 + 562 * 6 / 23, abs=0.1)]
     assert "Never" not in "".join(root.itertext())
 
 
@@ -236,5 +256,21 @@ def test_figures_are_written_in_their_own_unit():
 
 def test_a_spark_line_leaves_gaps_and_never_draws_nought_for_them():
     spark = str(charts.spark_line([5, None, 5, 8, None]))
-    assert 'd="M6,30h0M66,30L96,6"' in spark and '<circle cx="96" cy="6"' in spark
+    assert 'd="M6 30h0M66 30l30-24"' in spark and '<circle cx="96" cy="6"' in spark
     assert charts.spark_line([None, 3]) == "" and charts.spark_line([]) == ""
+
+
+def test_a_smaller_picture_says_the_same_with_fewer_words_under_the_pointer():
+    rows, tiers = [[5, None, 4, 3, 2]] * 12, ["Access", "Universal", "Triage", "Support", "Intervention"]
+    for draw in (
+        lambda **more: charts.line_chart(LABELS[:12], [3, None, *range(10)], **WORDS, **more),
+        lambda **more: charts.stacked_bars(LABELS[:12], rows, tiers, **WORDS, **more),
+        lambda **more: charts.tier_movement(tiers, [(0, 1, 9), (3, 2, 4)], **WORDS, **more),
+    ):
+        whole, small = read(draw()), read(draw(size=(560, 300), tips=False))
+        for one in ("path", "text"):
+            assert len(list(small.iter(one))) <= len(list(whole.iter(one)))
+        assert [one.text for one in small.iter("title")] == ["A title"]
+        assert small.findtext("desc") == "What it shows"
+        places = [float(one.get(name) or 0) for one in small.iter() for name in ("x", "cx")]
+        assert small.get("viewBox") == "0 0 560 300" and 0 <= min(places) <= max(places) <= 560

@@ -92,7 +92,7 @@ def test_the_present_lead_does_not_rewrite_the_past(system, dev):
 
 def test_measures_are_found_in_the_files_of_their_subjects():
     """Adding a measure edits one file: there is no other list to keep."""
-    assert [one.key for _, group in QUESTIONS for one in group] == [one.key for one in MEASURES]
+    assert [one.key for question in QUESTIONS for one in question.measures] == [one.key for one in MEASURES]
     assert len({one.key for one in MEASURES}) == len(MEASURES)
     for measure in MEASURES:
         assert hasattr(plain, measure.key.replace("-", "_")), "and its plain counterpart"
