@@ -77,30 +77,13 @@ def opened(
     record("open", subject, by=by, about=about, fields=where)
 
 
-def record_many(entries: Iterable[tuple[str, models.Model, Iterable[str]]], *, where: Iterable[str] = ()) -> None:
-    """Write an entry (verb, subject, about) for each thing done in bulk by whoever acts. Runs one statement for 500."""
+def record_many(
+    entries: Iterable[tuple[str, models.Model, Iterable[str]]], *, by: Person | None = None, where: Iterable[str] = ()
+) -> None:
+    """Write an entry (verb, subject, about) for each thing done in bulk, by `by` or whoever acts. Runs one statement for 500."""
     fields = list(where)
-    who = acting.current()
-    actor = [None, (who.person_id or None) if who else None, who.role if who else acting.SYSTEM]
-    actor += [(who.organisation_id or None) if who else None, who.name if who else ""]
-    rows: list[list[Any]] = []
-    for verb, subject, about in entries:
-        reference = getattr(subject, "reference", "") or ""
-        rows.append(
-            [
-                *actor,
-                verb,
-                subject._meta.label,
-                reference,
-                subject.pk,
-                list(about),
-                fields,
-                "",
-                "done",
-                request_id.get(),
-            ]
-        )
+    rows = [entry(verb, subject, by=by, about=about, fields=fields) for verb, subject, about in entries]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), AT_ONCE):
             batch = rows[start : start + AT_ONCE]
-            cursor.execute(_INTO + ", ".join([_ROW] * len(batch)), [value for row in batch for value in row])
+            cursor.execute(insert_of(len(batch)), [value for row in batch for value in row])

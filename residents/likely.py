@@ -34,6 +34,16 @@ SELECT r.id, r.name, r.preferred_name, r.born_on, r.birth, r.nhs_number,
   ARRAY(SELECT m.household_id FROM residents_membership m WHERE m.resident_id = r.id AND m.until IS NULL)
 FROM residents_resident r WHERE r.id = ANY (%s) AND r.merged_into_id IS NULL
 """
+# Whom each of those who are asked for shares the most keys with.
+_MET = """
+SELECT place, resident_id FROM (
+  SELECT asked.place, kept.resident_id,
+    row_number() OVER (PARTITION BY asked.place ORDER BY count(*) DESC, kept.resident_id) AS nth
+  FROM unnest(%s::int[], %s::int[]) AS asked(place, key) CROSS JOIN LATERAL (
+    SELECT resident_id FROM residents_pairkey WHERE key = asked.key LIMIT %s) kept
+  GROUP BY asked.place, kept.resident_id) met
+WHERE nth <= %s ORDER BY place, nth
+"""
 AT_ONCE = 2000
 MOST_SHOWN, MOST_MET = 5, 60
 
@@ -85,14 +95,18 @@ def share_words(facts: Iterable[Facts]) -> set[str]:
 
 def meeting(facts: Facts, most: int = MOST_MET) -> list[int]:
     """The residents who share a key of the matching with these facts. Asked as the system; nothing of it may be shown unfiltered."""
+    return meetings([facts], most)[0]
+
+
+def meetings(many: Sequence[Facts], most: int = MOST_MET) -> list[list[int]]:
+    """The same for each of these. Runs one query."""
+    asked = [(place, key) for place, facts in enumerate(many) for key in sorted(pair_numbers(facts))]
+    found: list[list[int]] = [[] for _ in many]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kept.resident_id FROM unnest(%s::int[]) AS asked(key) CROSS JOIN LATERAL ("
-            "SELECT resident_id FROM residents_pairkey WHERE key = asked.key LIMIT %s) kept "
-            "GROUP BY kept.resident_id ORDER BY count(*) DESC, kept.resident_id LIMIT %s",
-            [sorted(pair_numbers(facts)), most, most],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_MET, [[place for place, _ in asked], [key for _, key in asked], most, most])
+        for place, pk in cursor.fetchall():
+            found[place].append(pk)
+    return found
 
 
 # --- while a person is being entered ------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
 """What is known of a postcode: its ward, and the addresses that whoever asks may know of."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db.models import F
 
 from accounts.models import User
 from residents.lookup import LookupFailed, look_up
@@ -62,8 +65,18 @@ def _as_walked(one: Choice) -> tuple[str, list[int], str]:
 
 def ward_of(postcode: str) -> Ward | None:
     """The ward of a postcode by the file that was loaded; where it is silent, the one ward of all addresses known there."""
-    row = PostcodeWard.objects.filter(postcode=postcode).select_related("ward").first() if postcode else None
-    if row or not postcode:
-        return row.ward if row else None
-    wards = list(Ward.objects.filter(until=None, addresses__postcode=postcode).distinct()[:2])
-    return wards[0] if len(wards) == 1 else None
+    return wards_of([postcode]).get(postcode)
+
+
+def wards_of(postcodes: Iterable[str]) -> dict[str, Ward]:
+    """The same for many; a postcode whose ward is not known is left out. Runs at most two queries."""
+    wanted = {one for one in postcodes if one}
+    rows = PostcodeWard.objects.filter(postcode__in=wanted).select_related("ward") if wanted else ()
+    found = {row.postcode: row.ward for row in rows}
+    if not (rest := wanted - set(found)):
+        return found
+    known: dict[str, set[Ward]] = defaultdict(set)
+    told = Ward.objects.filter(until=None, addresses__postcode__in=rest).annotate(at=F("addresses__postcode"))
+    for ward in told.distinct():
+        known[ward.at].add(ward)  # type: ignore[attr-defined]
+    return found | {postcode: wards.pop() for postcode, wards in known.items() if len(wards) == 1}

@@ -9,7 +9,7 @@ from ledger.fields import PartialDate
 from ledger.references import draw_unused
 from residents import chronology
 from residents.actions import change_details
-from residents.actions.people import tell_restricted_twin
+from residents.actions.people import tell_restricted_twins
 from residents.models import Birth, Characteristics, ChronologyEntry, Resident
 from residents.search import rebuild_keys
 
@@ -45,7 +45,7 @@ def make_people(job: Job, fresh: Sequence[Candidate]) -> list[int]:
     )
     rebuild_keys(Resident.objects.filter(pk__in=[person.pk for person in people]))
     trail.record_many(("register_resident", person, [person.reference]) for person in people)
-    _tell_restricted_twins(job, people)
+    tell_restricted_twins(people, at=job.now)
     return [person.pk for person in people]
 
 
@@ -58,18 +58,6 @@ def _resident(job: Job, said: Person) -> Resident:
         nhs_number=said.nhs_number,
         created_at=job.now,
     )
-
-
-def _tell_restricted_twins(job: Job, people: Sequence[Resident]) -> None:
-    """As when somebody is registered by hand; the import's own words never say that there is one."""
-    hidden = set(
-        Resident.objects.filter(restricted=True, merged_into=None, born_on__isnull=False).values_list(
-            "born_on", flat=True
-        )
-    )
-    for person in people:
-        if person.born_on in hidden:
-            tell_restricted_twin(person, at=job.now)
 
 
 def people_now(ids: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,7 @@
 """What may happen to a file of people: begun, read, each row taken in or turned down, all of them together, undone, thrown away."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,9 @@ from accounts.models import User
 from intake.changesets import journal
 from intake.changesets.columns import wrong_with
 from intake.changesets.facts import ReadRow, read_row
-from intake.changesets.judging import judge_alone, judge_rows
+from intake.changesets.judging import Met, judge_alone, judge_rows
 from intake.changesets.reading import Sheet
-from intake.changesets.taking import Taking, count_run, look_again, take_in
+from intake.changesets.taking import Taking, beginning, count_run, look_again, meet_again, take_in, take_in_all
 from intake.extract.values import Refused
 from intake.models import Changeset, ProposedChange, QuarantinedMatch
 from ledger import trail
@@ -176,17 +177,20 @@ def _accept(
     by: User,
     at: datetime,
     *,
-    many: bool = False,
+    met: Met | None = None,
+    journalled: bool = False,
 ) -> ProposedChange:
+    """`met`: of a row that is one of many, whom it may be about as was just looked up for all of them. `journalled`: whoever calls
+    writes down what is done."""
     fresh = ProposedChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     _must_wait(fresh)
     if fresh.repeats_id:
         into = _first_of(fresh)
         take = ()
-    if not look_again(fresh, into):
+    if not look_again(fresh, into, met or meet_again([fresh])[0]):
         return fresh
-    with journal.kept(fresh, into) as kept:
-        resident = take_in(Taking(fresh, by, at, many), into=into, take=take)
+    with nullcontext(journal.Kept(into)) if journalled else journal.kept(fresh, into) as kept:
+        resident = take_in(Taking(fresh, by, at, many=met is not None), into=into, take=take)
         kept.resident = resident
     fresh.state, fresh.resident, fresh.decided_by, fresh.decided_at = State.ACCEPTED, resident, by, at
     fresh.save(update_fields=["state", "resident", "decided_by", "decided_at"])
@@ -270,8 +274,9 @@ def take_some(changeset: Changeset) -> int:
     if locked.status != Status.TAKING:
         return 0
     waiting = locked.changes.filter(state=State.WAITING, verdict__in=BULK)
-    rows = list(waiting.select_related("changeset", "resident", "repeats__resident").order_by("number")[:TAKEN_AT_ONCE])
-    if begun := [resident for change in rows if (resident := _take_one(change, locked.taking_by))]:
+    some = waiting.select_related("changeset", "resident", "repeats__resident").select_for_update(of=("self",))
+    rows = list(some.order_by("number")[:TAKEN_AT_ONCE])
+    if begun := _take_rows(rows, locked.taking_by):
         enqueue("intake.compare_people", key=f"compare-{locked.reference}-{begun[0]}", residents=begun)
     Changeset.objects.filter(pk=locked.pk).update(done=locked.done + len(rows))
     if not waiting.exists():
@@ -280,10 +285,45 @@ def take_some(changeset: Changeset) -> int:
     return len(rows)
 
 
-def _take_one(change: ProposedChange, by: User) -> int | None:
+def _take_rows(rows: Sequence[ProposedChange], by: User) -> list[int]:
+    """Those that begin records together, the others one by one. The residents whose records were begun."""
+    met = dict(zip(rows, meet_again(rows), strict=True))
+    new = set(beginning(rows))
+    together = [row for row in rows if row in new and look_again(row, None, met[row])]
+    try:
+        begun = afresh(lambda: take_in_all(together, by=by, at=timezone.now())) if together else []
+    except (ValidationError, DatabaseError):  # one of them; which one is found by taking each by itself
+        begun, new = [], new - set(together)
+        for row in together:
+            row.resident = None
+    rest = [row for row in rows if row not in new]
+    added = _take_into(rest, by, met)
+    one_by_one = (_take_one(row, by, met[row]) for row in rest if row not in added)
+    return begun + [resident for resident in one_by_one if resident]
+
+
+def _take_into(rows: Sequence[ProposedChange], by: User, met: Mapping[ProposedChange, Met]) -> set[ProposedChange]:
+    """Those that add to records of ours, each to another: what is done to them is looked up for all together. Which ones they are."""
+    whose: dict[int, ProposedChange] = {}
+    for row in rows:
+        if row.resident_id and row.repeats_id is None:
+            whose.setdefault(row.resident_id, row)
+    # Others wait meanwhile, or what they write would count as the import's own; a record that somebody holds now has its own turn.
+    free = Resident.objects.filter(pk__in=list(whose)).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    free_now = {one.pk for one in free} if whose else set()
+    whose = {pk: row for pk, row in whose.items() if pk in free_now}
+    if whose:
+        last, before = journal.last_place(), journal.standing(whose)
+        for row in whose.values():
+            _take_one(row, by, met[row], journalled=True)
+        journal.write_down(whose, before, last)
+    return set(whose.values())
+
+
+def _take_one(change: ProposedChange, by: User, met: Met, *, journalled: bool = False) -> int | None:
     """One row of many; what cannot be taken in is put back for a decision. The resident, where a record was begun."""
     try:
-        done = afresh(lambda: _accept(change, change.resident, (), by, timezone.now(), many=True))
+        done = afresh(lambda: _accept(change, change.resident, (), by, timezone.now(), met=met, journalled=journalled))
     except ValidationError as why:
         reason = " ".join(why.messages)[:300]
     except DatabaseError:  # somebody holds the record, or what nobody thought of: one row does not stop a file

@@ -17,6 +17,7 @@ from django.db.models import Max
 from accounts.models import User
 from intake.models import CarriedOut, Changeset, ImportedRecord, ProposedChange
 from ledger.said import counted
+from residents.actions.people import lock
 from residents.models import (
     Address,
     Characteristics,
@@ -46,22 +47,61 @@ class Kept:
 
 @contextmanager
 def kept(change: ProposedChange, into: Resident | None) -> Iterator[Kept]:
-    """Write down what the block does to one resident's rows."""
-    last = Address.objects.aggregate(last=Max("pk"))["last"] or 0
-    before = _rows(change, into.pk) if into else _links(change)
+    """Write down what the block does to one resident's rows; others wait, or what they write would count as its own."""
+    last = last_place()
+    before = standing({lock(into).pk: change}) if into else {}
     doing = Kept(into)
     yield doing
     if doing.resident is None:
         raise AssertionError("The block did not say whose record it was")
-    after = _rows(change, doing.resident.pk)
-    places = {row["address_id"] for (label, _), row in after.items() if label == ResidentAddress._meta.label}
-    new = Address.objects.filter(pk__in=[pk for pk in places if pk], pk__gt=last)
-    after |= {(Address._meta.label, row["id"]): row for row in map(_plain, new.values())}
+    write_down({doing.resident.pk: change}, before, last)
+
+
+def last_place() -> int:
+    """The last address so far: those after it are new."""
+    return Address.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def standing(whose: Mapping[int, ProposedChange]) -> dict[int, Rows]:
+    """Every row of ours of these residents as it stands now, and what the numbers of their rows in the file mean. Runs seven queries."""
+    found: dict[int, Rows] = {pk: {} for pk in whose}
+    for row in Resident.objects.filter(pk__in=list(whose)).values():
+        found[row["id"]][Resident._meta.label, row["id"]] = _plain(row)
+    for model in OF_RESIDENT:
+        for row in model.objects.filter(resident__in=list(whose)).order_by("pk").values():
+            found[row["resident_id"]][model._meta.label, row["id"]] = _plain(row)
+    number_of = {change.their_id: pk for pk, change in whose.items()}
+    for row in links_of(list(whose.values())).values():
+        found[number_of[row["their_id"]]][ImportedRecord._meta.label, row["id"]] = _plain(row)
+    return found
+
+
+def write_down(whose: Mapping[int, ProposedChange], before: Mapping[int, Rows], last: int) -> None:
+    """Keep what these rows of the file, each about a resident of its own, have done. `last`: the last address before."""
+    after = standing(whose)
+    lived_in: dict[int, int] = {}
+    for pk, rows in after.items():
+        for (label, _), row in rows.items():
+            if label == ResidentAddress._meta.label and row["address_id"]:
+                lived_in.setdefault(row["address_id"], pk)
+    for place in Address.objects.filter(pk__in=list(lived_in), pk__gt=last).values():
+        after[lived_in[place["id"]]][Address._meta.label, place["id"]] = _plain(place)
     CarriedOut.objects.bulk_create(
-        CarriedOut(change=change, model=label, row=pk, **_changed(before.get((label, pk)), now))
-        for (label, pk), now in after.items()
-        if before.get((label, pk)) != now
+        [
+            CarriedOut(change=whose[pk], model=label, row=row, **_changed(was, now))
+            for pk, rows in after.items()
+            for (label, row), now in rows.items()
+            if (was := before.get(pk, {}).get((label, row))) != now
+        ],
+        batch_size=1000,
     )
+
+
+def links_of(changes: Sequence[ProposedChange]) -> models.QuerySet[ImportedRecord]:
+    """Which records the numbers of these rows of one file mean so far."""
+    file = changes[0].changeset
+    numbers = {one.their_id for one in changes}
+    return ImportedRecord.objects.filter(source=file.source, table=file.table, their_id__in=numbers)
 
 
 def _changed(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
@@ -70,20 +110,6 @@ def _changed(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, 
         return {"before": None, "after": after}
     columns = [name for name, value in after.items() if before[name] != value]
     return {"before": {name: before[name] for name in columns}, "after": {name: after[name] for name in columns}}
-
-
-def _rows(change: ProposedChange, pk: int) -> Rows:
-    found: Rows = {(Resident._meta.label, pk): _plain(Resident.objects.filter(pk=pk).values().get())}
-    for model in OF_RESIDENT:
-        found |= {(model._meta.label, row["id"]): _plain(row) for row in model.objects.filter(resident=pk).values()}
-    return found | _links(change)
-
-
-def _links(change: ProposedChange) -> Rows:
-    rows = ImportedRecord.objects.filter(
-        source=change.changeset.source, table=change.changeset.table, their_id=change.their_id
-    )
-    return {(ImportedRecord._meta.label, row["id"]): _plain(row) for row in rows.values()}
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from intake.changesets.facts import BY_HAND, compared, too_little
 from intake.models import Changeset, ImportedRecord, ProposedChange, QuarantinedMatch
 from residents.comparing import Facts
 from residents.dates import swapped
-from residents.likely import facts_of_people, meeting, scale, share_words
+from residents.likely import facts_of_people, meetings, scale, share_words
 from residents.likeness import Likeness, Scale
 from residents.models import Resident
 from residents.pairing import pair_numbers
@@ -39,7 +39,8 @@ def who_fits(facts: Sequence[Facts], known: Sequence[int | None] | None = None) 
     """For each of these, the residents who may be meant. `known`: whom the source's own number meant before, each or None."""
     known = known or [None] * len(facts)
     asked = [
-        {*meeting(one), *_restricted_near(one), *([pk] if pk else [])} for one, pk in zip(facts, known, strict=True)
+        {*met, *near, *([pk] if pk else [])}
+        for met, near, pk in zip(meetings(facts), _restricted_near(facts), known, strict=True)
     ]
     everybody = {pk for ids in asked for pk in ids}
     people = {
@@ -71,15 +72,36 @@ def _likeliest(pair: tuple[Resident, Likeness]) -> tuple[float, int, int]:
     return -round(found.chance, 3), -found.levels.count("same"), person.pk
 
 
-def _restricted_near(facts: Facts) -> list[int]:
-    """Restricted people of that day of birth, number or address: there are few, and their keys may be a moment old."""
-    wanted = Q(phones__number__in=facts.phones) | Q(emails__address__in=facts.emails)
+def _restricted_near(facts: Sequence[Facts]) -> list[set[int]]:
+    """For each the restricted people of that day of birth, number or address: there are few, and their keys may be a moment old.
+
+    Runs three queries, however many are asked for.
+    """
+    wanted = [_marks(one) for one in facts]
+    by_kind: dict[str, set[Any]] = defaultdict(set)
+    for kind, value in set().union(*wanted):
+        by_kind[kind].add(value)
+    of: dict[tuple[str, Any], set[int]] = defaultdict(set)
+    hidden = Resident.objects.filter(restricted=True)
+    rows = hidden.filter(Q(born_on__in=by_kind["born"]) | Q(nhs_number__in=by_kind["nhs"]))
+    for pk, born, nhs in rows.values_list("pk", "born_on", "nhs_number"):
+        of["born", born].add(pk)
+        of["nhs", nhs].add(pk)
+    for kind, way in (("phone", "phones__number"), ("email", "emails__address")):
+        for pk, value in hidden.filter(**{f"{way}__in": by_kind[kind]}).values_list("pk", way):
+            of[kind, value].add(pk)
+    return [set().union(*(of[mark] for mark in marks if mark in of)) for marks in wanted]
+
+
+def _marks(facts: Facts) -> set[tuple[str, Any]]:
+    """By what somebody restricted may be near these facts: (kind, value)."""
+    marks: set[tuple[str, Any]] = {("phone", one) for one in facts.phones} | {("email", one) for one in facts.emails}
     if facts.nhs:
-        wanted |= Q(nhs_number=facts.nhs)
+        marks.add(("nhs", facts.nhs))
     if len(facts.born) == 8:
         born = date(int(facts.born[:4]), int(facts.born[4:6]), int(facts.born[6:]))
-        wanted |= Q(born_on__in=[one for one in (born, swapped(born)) if one])
-    return list(Resident.objects.filter(wanted, restricted=True).values_list("pk", flat=True).distinct()[:200])
+        marks |= {("born", one) for one in (born, swapped(born)) if one}
+    return marks
 
 
 # --- a file -------------------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def _before(request: StaffRequest, found: Changeset) -> Changeset | None:
 def changeset(request: StaffRequest, reference: str) -> HttpResponse:
     """One file: how many rows stand where, and the rows."""
     found = _one(request, reference)
-    rows = ProposedChange.objects.visible_to(request.user).filter(changeset=found)
+    rows = ProposedChange.objects.visible_to(request.user).filter(changeset=found).exclude(verdict=Verdict.UNREAD)
     totals = actions.counts_of(rows.order_by().values_list("state", "verdict").annotate(many=Count("pk")))
     totals["waiting"] = sum(totals.get(key, 0) for key in ("new", "matched", "conflicting"))
     show = request.GET.get("show", "waiting")
@@ -118,6 +118,7 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
         "decided": found.status == Changeset.Status.READY and not totals["waiting"],
         "accepted": totals.get("accepted", 0),
         "busy": found.status in BUSY,
+        "read": any(totals.values()),
         "building": in_words(found, found.building, by=request.user),
     }  # fmt: skip
     return render(request, "intake/changeset.html", context)
@@ -328,5 +329,6 @@ def _carried_out(request: StaffRequest, found: Changeset, verb: Any, words: str)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("intake:changeset", reference=found.reference)
-    messages.success(request, "It goes on by itself: look here again." if done.status in BUSY else words)
+    if done.status not in BUSY:  # the page itself says how far it is
+        messages.success(request, words)
     return redirect("intake:changeset", reference=found.reference)

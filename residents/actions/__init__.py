@@ -3,6 +3,7 @@
 from residents.actions.agreements import record_agreement, withdraw_agreement
 from residents.actions.contact_points import add_email, add_phone, change_email, change_phone, end_email, end_phone
 from residents.actions.households import household_of, join_household, leave_household, start_household
+from residents.actions.many import register_residents
 from residents.actions.pairs import (
     call_same,
     find_pairs,
@@ -82,6 +83,7 @@ __all__ = [
     "record_shown",
     "refuse_warning",
     "register_resident",
+    "register_residents",
     "restrict_resident",
     "review_warning",
     "said_of",

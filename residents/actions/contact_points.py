@@ -1,6 +1,7 @@
 """Phones and e-mail addresses, each with what is safe to do with it. Nothing is safe until someone has said so."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,14 +16,15 @@ from residents.models import EmailAddress, Phone, Resident
 from residents.search import write_keys
 from residents.written import read_phone
 
+PHONE_ADDED, EMAIL_ADDED = "Phone number added", "Email address added"
+
 
 def _written(verb: str, heading: str, row: Phone | EmailAddress, resident: Resident, by: User | None) -> None:
     trail.record(verb, row, by=by, about=[resident.reference])
     chronology.add(resident, verb, heading, subject=row, by=by, at=timezone.now())
 
 
-@transaction.atomic
-def add_phone(
+def phone_of(
     resident: Resident,
     *,
     number: str,
@@ -31,17 +33,13 @@ def add_phone(
     safe_to_leave_message: bool = False,
     note: str = "",
     since: date | None = None,
-    by: User | None,
 ) -> Phone:
-    """Add a phone number, as someone says it. Raises ValidationError if it is no number or is there already."""
-    resident = lock(resident)
+    """A phone number of somebody, as someone says it, not yet saved. Raises ValidationError if it is no number."""
     try:
         number = read_phone(number)
     except ValidationError as refusal:
         raise ValidationError({"number": refusal.messages}) from refusal
-    if resident.phones.filter(number=number, until=None).exists():
-        raise ValidationError({"number": "This number is on the record already"})
-    phone = Phone.objects.create(
+    return Phone(
         resident=resident,
         number=number,
         safe_to_call=safe_to_call,
@@ -50,7 +48,17 @@ def add_phone(
         note=note.strip(),
         since=first_day(since),
     )
-    _written("add_phone", "Phone number added", phone, resident, by)
+
+
+@transaction.atomic
+def add_phone(resident: Resident, *, by: User | None, **said: Any) -> Phone:
+    """Add a phone number: `said` is what `phone_of` takes. Raises ValidationError if it is no number or is there already."""
+    resident = lock(resident)
+    phone = phone_of(resident, **said)
+    if resident.phones.filter(number=phone.number, until=None).exists():
+        raise ValidationError({"number": "This number is on the record already"})
+    phone.save(force_insert=True)
+    _written("add_phone", PHONE_ADDED, phone, resident, by)
     write_keys(resident)
     return phone
 
@@ -87,24 +95,28 @@ def end_phone(phone: Phone, *, on: date | None = None, by: User | None) -> Phone
     return phone
 
 
-@transaction.atomic
-def add_email(
-    resident: Resident,
-    *,
-    address: str,
-    safe_to_write: bool = False,
-    note: str = "",
-    since: date | None = None,
-    by: User | None,
+def email_of(
+    resident: Resident, *, address: str, safe_to_write: bool = False, note: str = "", since: date | None = None
 ) -> EmailAddress:
-    """Add an e-mail address. Raises ValidationError if it is there already."""
-    resident, address = lock(resident), address.strip()
-    if resident.emails.filter(address__iexact=address, until=None).exists():
-        raise ValidationError({"address": "This email address is on the record already"})
-    email = EmailAddress.objects.create(
-        resident=resident, address=address, safe_to_write=safe_to_write, note=note.strip(), since=first_day(since)
+    """An e-mail address of somebody, not yet saved."""
+    return EmailAddress(
+        resident=resident,
+        address=address.strip(),
+        safe_to_write=safe_to_write,
+        note=note.strip(),
+        since=first_day(since),
     )
-    _written("add_email", "Email address added", email, resident, by)
+
+
+@transaction.atomic
+def add_email(resident: Resident, *, by: User | None, **said: Any) -> EmailAddress:
+    """Add an e-mail address: `said` is what `email_of` takes. Raises ValidationError if it is there already."""
+    resident = lock(resident)
+    email = email_of(resident, **said)
+    if resident.emails.filter(address__iexact=email.address, until=None).exists():
+        raise ValidationError({"address": "This email address is on the record already"})
+    email.save(force_insert=True)
+    _written("add_email", EMAIL_ADDED, email, resident, by)
     write_keys(resident)
     return email
 

@@ -1,5 +1,7 @@
 """Registering a person and changing who they are."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +25,7 @@ SAID = {
     "name": "name", "preferred_name": "preferred name", "born_on": "date of birth", "birth": "date of birth", "language": "language",
     "needs_interpreter": "interpreter", "communication_needs": "communication needs", "nhs_number": "NHS number", "died_on": "date of death",
 }  # fmt: skip
+BEGUN = "Record begun"
 
 
 def lock(resident: Resident) -> Resident:
@@ -53,8 +56,7 @@ def _check_nhs_number(text: str) -> str:
         raise ValidationError({"nhs_number": refusal.messages}) from refusal
 
 
-@transaction.atomic
-def register_resident(
+def begin_person(
     *,
     name: str,
     preferred_name: str = "",
@@ -64,15 +66,11 @@ def register_resident(
     needs_interpreter: bool = False,
     communication_needs: str = "",
     nhs_number: str = "",
-    compare: bool = True,
     by: User | None,
     at: datetime,
 ) -> Resident:
-    """Begin a record of a person; only the name is needed. Raises ValidationError in words.
-
-    It is compared with all others soon, unless whoever begins many sees to that for all of them together.
-    """
-    resident = Resident.objects.create(
+    """The record of a person as it begins, not yet saved; only the name is needed. Raises ValidationError in words."""
+    return Resident(
         name=_check_name(name),
         preferred_name=preferred_name.strip(),
         **birth_of(born or PartialDate(), born_estimated),
@@ -83,8 +81,18 @@ def register_resident(
         created_at=at,
         created_by=by,
     )
+
+
+@transaction.atomic
+def register_resident(*, compare: bool = True, by: User | None, at: datetime, **details: Any) -> Resident:
+    """Begin a record of a person: `details` are those of `begin_person`. Raises ValidationError in words.
+
+    It is compared with all others soon, unless whoever begins many sees to that for all of them together.
+    """
+    resident = begin_person(**details, by=by, at=at)
+    resident.save(force_insert=True)
     trail.record("register_resident", resident, by=by, about=[resident.reference])
-    chronology.add(resident, "register_resident", "Record begun", subject=resident, by=by, at=at)
+    chronology.add(resident, "register_resident", BEGUN, subject=resident, by=by, at=at)
     write_keys(resident)
     tell_restricted_twin(resident, at=at)
     if compare:
@@ -129,15 +137,30 @@ def tell_restricted_twin(resident: Resident, *, at: datetime) -> None:
     The one who records learns nothing: a restricted record looks like none. Without this a second, open record of a
     hidden person could stand unnoticed.
     """
-    if resident.born_on is None or resident.restricted:
+    tell_restricted_twins([resident], at=at)
+
+
+def tell_restricted_twins(residents: Iterable[Resident], *, at: datetime) -> None:
+    """The same of many who were recorded together. Runs one query where nobody restricted was born on their days."""
+    born: dict[date | None, list[Resident]] = defaultdict(list)
+    for resident in residents:
+        if resident.born_on is not None and not resident.restricted:
+            born[resident.born_on].append(resident)
+    if not born:
         return
-    reference, sounds = resident.reference, _sounds(resident.name)
     with acting_as_system("system:residents"):
-        for hidden in Resident.objects.filter(restricted=True, merged_into=None, born_on=resident.born_on):
-            told = hidden.chronology.filter(verb="notice_twin", reference=reference).exists()
-            if not told and len(sounds & _sounds(hidden.name)) >= min(2, len(sounds)):
-                heading = f"A person with a like name and the same date of birth is recorded as {reference}"
-                chronology.add(hidden, "notice_twin", heading, subject=resident, by=None, at=at, significant=True)
+        for hidden in Resident.objects.filter(restricted=True, merged_into=None, born_on__in=born).order_by("pk"):
+            for resident in born[hidden.born_on]:
+                _tell_of_twin(hidden, resident, at)
+
+
+def _tell_of_twin(hidden: Resident, resident: Resident, at: datetime) -> None:
+    reference, sounds = resident.reference, _sounds(resident.name)
+    if len(sounds & _sounds(hidden.name)) < min(2, len(sounds)):
+        return
+    if not hidden.chronology.filter(verb="notice_twin", reference=reference).exists():
+        heading = f"A person with a like name and the same date of birth is recorded as {reference}"
+        chronology.add(hidden, "notice_twin", heading, subject=resident, by=None, at=at, significant=True)
 
 
 def _sounds(name: str) -> set[str]:

@@ -1,10 +1,12 @@
 """Where people live: moving, having no fixed abode, being reached care of someone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import User
@@ -13,22 +15,87 @@ from ledger.versions import save_changes
 from residents import chronology
 from residents.actions.people import first_day, lock
 from residents.models import Address, Resident, ResidentAddress, Tenure, Ward
-from residents.places import ward_of
+from residents.places import ward_of, wards_of
 from residents.search import write_keys
 from residents.written import read_postcode, read_uprn
 
 HOME, CARE_OF, NFA = ResidentAddress.Kind.HOME, ResidentAddress.Kind.CARE_OF, ResidentAddress.Kind.NO_FIXED_ABODE
 
 
-def _place(lines: str, postcode: str, uprn: str, ward: Ward | None) -> Address:
-    """The address as a place: the one that is known already (to whoever asks), or a new one."""
+def read_place(lines: str, postcode: str = "", uprn: str = "") -> Address:
+    """The address as a place, not yet looked for among those that are known. Raises ValidationError in words."""
     lines = ", ".join(part.strip(" ,") for part in lines.splitlines() if part.strip(" ,"))
     if not lines:
         raise ValidationError({"lines": "Enter the address: house number and street at least"})
-    postcode, uprn = _read("postcode", read_postcode, postcode), _read("uprn", read_uprn, uprn)
-    ward = ward or ward_of(postcode)
-    known = Address.objects.filter(lines__iexact=lines, postcode=postcode, uprn=uprn, ward=ward)
-    return known.first() or Address.objects.create(lines=lines, postcode=postcode, uprn=uprn, ward=ward)
+    return Address(
+        lines=lines, postcode=_read("postcode", read_postcode, postcode), uprn=_read("uprn", read_uprn, uprn)
+    )
+
+
+def _place(lines: str, postcode: str, uprn: str, ward: Ward | None) -> Address:
+    """The address as a place: the one that is known already (to whoever asks), or a new one."""
+    place = read_place(lines, postcode, uprn)
+    place.ward = ward or ward_of(place.postcode)
+    known = Address.objects.filter(
+        lines__iexact=place.lines, postcode=place.postcode, uprn=place.uprn, ward=place.ward
+    ).first()
+    if known is None:
+        place.save(force_insert=True)
+    return known or place
+
+
+def settle_places(places: Iterable[Address]) -> dict[tuple[str, ...], Address]:
+    """The same of many, by `place_key`. Runs at most four queries."""
+    wanted: dict[tuple[str, ...], Address] = {}
+    for one in places:
+        wanted.setdefault(place_key(one), one)
+    wards = wards_of(one.postcode for one in wanted.values())
+    for one in wanted.values():
+        one.ward = wards.get(one.postcode)
+    known = Address.objects.annotate(said=Upper("lines")).filter(
+        said__in={one.lines.upper() for one in wanted.values()},
+        postcode__in={one.postcode for one in wanted.values()},
+    )
+    found = {}
+    for there in known.order_by("-pk") if wanted else ():
+        if (key := place_key(there)) in wanted and there.ward_id == wanted[key].ward_id:
+            found[key] = there
+    new = {key: one for key, one in wanted.items() if key not in found}
+    Address.objects.bulk_create(new.values())
+    return found | new
+
+
+def place_key(place: Address) -> tuple[str, ...]:
+    """What is one place for whoever writes it down."""
+    return place.lines.upper(), place.postcode, place.uprn
+
+
+def home_at(
+    resident: Resident,
+    place: Address,
+    *,
+    tenure: str = Tenure.UNKNOWN,
+    confidential: bool = False,
+    safe_to_post: bool = False,
+    since: date | None = None,
+) -> ResidentAddress:
+    """Where somebody lives from a day on, not yet saved."""
+    return ResidentAddress(
+        resident=resident,
+        address=place,
+        kind=HOME,
+        tenure=tenure,
+        confidential=confidential,
+        safe_to_post=safe_to_post,
+        since=first_day(since),
+    )
+
+
+def said_home(*, first: bool, confidential: bool) -> str:
+    """What the story says of a home."""
+    if first:
+        return "Confidential address recorded" if confidential else "Address recorded"
+    return "Moved to a confidential address" if confidential else "Moved to a new address"
 
 
 def _read(field: str, reader: Callable[[str], str], text: str) -> str:
@@ -37,6 +104,11 @@ def _read(field: str, reader: Callable[[str], str], text: str) -> str:
         return reader(text)
     except ValidationError as refusal:
         raise ValidationError({field: refusal.messages}) from refusal
+
+
+def is_turn(row: ResidentAddress) -> bool:
+    """Whether it matters to the story of a person."""
+    return row.kind != CARE_OF
 
 
 def _begin(
@@ -53,7 +125,7 @@ def _begin(
         one.save(update_fields=["until"])
     row.save(force_insert=True)
     trail.record(verb, row, by=by, about=[resident.reference])
-    chronology.add(resident, verb, heading, subject=row, by=by, at=timezone.now(), significant=row.kind != CARE_OF)
+    chronology.add(resident, verb, heading, subject=row, by=by, at=timezone.now(), significant=is_turn(row))
     write_keys(resident)
     return row
 
@@ -66,26 +138,13 @@ def move_to(
     postcode: str = "",
     uprn: str = "",
     ward: Ward | None = None,
-    tenure: str = Tenure.UNKNOWN,
-    confidential: bool = False,
-    safe_to_post: bool = False,
-    since: date | None = None,
     by: User | None,
+    **said: Any,
 ) -> ResidentAddress:
-    """Record where someone lives from a day on; ends where they lived until then."""
+    """Record where someone lives from a day on, with what else `home_at` takes; ends where they lived until then."""
     resident = lock(resident)
-    heading = "Moved to a confidential address" if confidential else "Moved to a new address"
-    if not resident.addresses.exists():
-        heading = "Confidential address recorded" if confidential else "Address recorded"
-    row = ResidentAddress(
-        resident=resident,
-        address=_place(lines, postcode, uprn, ward),
-        kind=HOME,
-        tenure=tenure,
-        confidential=confidential,
-        safe_to_post=safe_to_post,
-        since=first_day(since),
-    )
+    row = home_at(resident, _place(lines, postcode, uprn, ward), **said)
+    heading = said_home(first=not resident.addresses.exists(), confidential=row.confidential)
     return _begin(resident, "move_to", heading, row, (HOME, NFA), by)
 
 

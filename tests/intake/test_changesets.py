@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import DataError, connection
+from django.test.utils import CaptureQueriesContext
 
 from intake import tasks
 from intake.changesets import actions
@@ -276,7 +277,6 @@ def test_a_manager_sends_a_file_and_decides_its_rows_on_the_pages(system, dev, f
     from datetime import date
 
     from django.core.files.uploadedfile import SimpleUploadedFile
-    from django.test.utils import CaptureQueriesContext
 
     known("Amina Okafor", date(1984, 5, 17), phone="07700 900123", lines="12 Heathway")
     body = f"{HEAD},shoe size\n1,Amina Okafor,17/05/1984,07700 900123,14 Long Lane,RM9 4ZZ,5\n2,Leila Haddad,1990-02-03,,,,6\n"
@@ -462,14 +462,21 @@ def test_a_reference_that_is_taken_stops_nobody(system, dev, monkeypatch, in_pie
 def test_a_row_that_breaks_is_put_back_and_the_others_are_taken_in(system, dev, monkeypatch, in_pieces):
     changeset = read(FIVE, by=dev)
     work_off()
-    whole = actions.take_in
+    whole, all_of_them = actions.take_in, actions.take_in_all
 
     def breaks(taking, **more):
         if taking.change.number == 3:
             raise DataError("nobody thought of this")
         return whole(taking, **more)
 
+    def breaks_at_last(changes, **more):
+        done = all_of_them(changes, **more)
+        if any(one.number == 3 for one in changes):
+            raise DataError("nobody thought of this")
+        return done
+
     monkeypatch.setattr(actions, "take_in", breaks)
+    monkeypatch.setattr(actions, "take_in_all", breaks_at_last)
     with acting_as(dev):
         actions.accept_waiting(changeset, by=dev, at=NOON)
     work_off()
