@@ -1,7 +1,7 @@
 """What somebody must do, derived from facts: nothing here is stored, ticked off or forgotten.
 
 Each question names the columns that it wants: to ask for all of them took half of the page's time.
-`work_for` runs at most six queries for front door and caseworkers, seven for managers."""
+`work_for` runs at most five queries for front door and caseworkers, six for managers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ DAY_ENDS = time(17)
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One thing to do: by when, what, why, and where (a URL name and its reference)."""
+    """One thing to do: by when, what, why, and where (a URL name and its reference).
+
+    With `many` it stands for so many of a kind, on the page that lists them.
+    """
 
     due: datetime
     what: str
@@ -45,14 +48,15 @@ class WorkItem:
     late: bool
     kind: str
     about: str = ""
+    many: int = 0
 
 
 def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
     """Everything that a person must do now or within a week, soonest first; `briefly` without what has weeks of time.
 
-    Runs five to seven queries. Of what a team shares, the hundred that have waited longest.
+    Runs one to six queries. Of what a team shares, the hundred that have waited longest.
     """
-    found = [*triage_items(user, at), *promises(user, at)]
+    found = list(triage_items(user, at))
     if user.role in (Role.CASEWORKER, Role.MANAGER):
         found += [*cases_due(user, at), *actions_due(user, at), *bed_and_breakfast(user, at)]
         if not (briefly and user.role == Role.MANAGER):
@@ -266,23 +270,6 @@ def _items(user: User, at: datetime) -> QuerySet[TriageItem]:
     return found.only(*names).order_by("due_at", "pk")[:MOST]
 
 
-def promises(user: User, at: datetime) -> Iterator[WorkItem]:
-    """What the person promised to callers, due within a week."""
-    for contact in PROMISES.rows(user, at):
-        what = contact.next_step or "Call back as promised"
-        about = str(contact.resident or contact.person_named or "")
-        yield item(
-            contact.next_step_by, at, what, "You promised it", "intake:contact", contact.reference, "promise", about
-        )
-
-
-def _promises(user: User, at: datetime) -> QuerySet[Contact]:
-    due = Contact.objects.visible_to(user).filter(logged_by=user, next_step_by__lte=at + AHEAD, next_step_done_at=None)
-    due = due.exclude(status=Contact.Status.WITHDRAWN).select_related("resident")
-    names = ("reference", "next_step", "next_step_by", "person_named", "resident__name", "resident__preferred_name")
-    return due.only(*names)
-
-
 def awaiting_allocation(user: User) -> QuerySet[Decision]:
     """Decisions for Support or Intervention that nobody leads yet, oldest first."""
     return (
@@ -325,6 +312,6 @@ def days_of(at: datetime) -> tuple[date, date]:
     return local_day(at), local_day(at + AHEAD)
 
 
-CASES, ACTIONS, STAYS, GAINS, ITEMS, PROMISES, WAITING = (
-    Composed(make, days=days_of) for make in (_cases, _actions, _stays, _gains, _items, _promises, _waiting)
+CASES, ACTIONS, STAYS, GAINS, ITEMS, WAITING = (
+    Composed(make, days=days_of) for make in (_cases, _actions, _stays, _gains, _items, _waiting)
 )

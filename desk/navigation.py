@@ -51,6 +51,7 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
 # Pages that lie elsewhere than the entry that leads to them.
 ALSO = {
     "/residents": "residents:find",
+    "/imports/people": "residents:find",
     "/contacts/new": "triage:log",
     "/contacts": "triage:queue",
     "/measures": "reporting:dashboard",

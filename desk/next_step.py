@@ -35,7 +35,7 @@ def _front_door(items: list[WorkItem], tiles: list[Tile], at: datetime) -> Step:
 
 
 def _caseworker(items: list[WorkItem], tiles: list[Tile], at: datetime) -> Step:
-    if first := work.most_pressing(items, at):
+    if first := work.most_pressing(work.with_a_day(items), at):
         return _do(first, at)
     return Step(
         "Look at your cases", reverse("cases:cases"), "Nothing is due this week: look ahead, or write up a visit."
@@ -95,6 +95,8 @@ def _do(item: WorkItem, at: datetime) -> Step:
     """The thing itself, never the heap that it may lie in."""
     href = reverse(item.link, args=[item.reference] if item.reference else [])
     what = work.KINDS[item.kind].do if item.kind in work.KINDS else "Start with this"
+    if item.many:
+        return Step(what, href, f"{work.said_many(item)}. {item.why}.")
     return Step(what, href, f"{item.what}, {said_time_left(item.due, at)}", item.about or "Nobody named")
 
 

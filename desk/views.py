@@ -19,13 +19,13 @@ def start(request: StaffRequest) -> HttpResponse:
     """The day's work: one clear first step, what cannot wait, what was begun. Runs at most twelve queries."""
     now, user = timezone.now(), request.user
     items = work.work_for(user, now, briefly=True)
-    rows = [row for group in work.by_day(items, now) for row in group["rows"]]
+    rows, more = work.first_rows(items, now, ON_HOME)
     tiles = home.tiles_for(user, now, items)
     context = {
         "first": next_step.next_step(user, items, tiles, now),
         "tiles": tiles,
-        "rows": rows[:ON_HOME],
-        "more": len(rows) > ON_HOME,
+        "rows": rows,
+        "more": more,
         "finds": user.role in work.WORKS_WITH_RESIDENTS,
     }
     begun = guide.first_steps(user, drafts=home.unfinished(user, now))

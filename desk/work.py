@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import STAFF, User
-from cases import safety_due
+from cases import desk_due, safety_due
 from cases import work_due as of_cases
 from cases.work_due import MOST, WorkItem
 from ledger.said import counted, said_time_left
@@ -51,8 +51,11 @@ KINDS = {
     "gain": Kind("income gains to confirm", "Confirm the gain"),
     "draft_referral": Kind("referrals begun and not sent", "Open the referral"),
     "check": Kind("checks after closing", "Do the check"),
+    "file": Kind("files of people to look at", "See the files"),
+    "pair": Kind("pairs of records to compare", "Compare records"),
 }
-PLACES = ("Late", "Today", "This week")
+ONE = {"file": "file of people to look at", "pair": "pair of records to compare"}
+PLACES = ("Late", "Today", "This week", "When there is time")
 ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -61,7 +64,7 @@ def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkIte
     if user.role not in WORKS_WITH_RESIDENTS:
         return []
     found = [*of_cases.work_for(user, at, briefly=briefly), *of_referrals.work_for(user, at)]
-    found += safety_due.work_for(user, at)
+    found += [*desk_due.work_for(user, at), *safety_due.work_for(user, at)]
     return sorted(found, key=lambda item: (not item.late, item.due, item.what, item.reference))
 
 
@@ -69,26 +72,47 @@ def in_words(items: Iterable[WorkItem], at: datetime) -> list[dict[str, Any]]:
     """The items as the page's list wants them: time first, then who, then what to do and why."""
     return [
         {
+            "heap": said_many(item),
             "who": item.about or "Nobody named",
             "what": item.what,
             "why": item.why,
             "do": KINDS[item.kind].do if item.kind in KINDS else "Open",
             "href": reverse(item.link, args=[item.reference] if item.reference else []),
-            "when": said_time_left(item.due, at),
+            "when": "Any time" if item.many else said_time_left(item.due, at),
             "late": item.late,
         }
         for item in items
     ]
 
 
+def said_many(item: WorkItem) -> str:
+    """12 pairs of records to compare, for an item that stands for so many; nothing for any other."""
+    if not item.many:
+        return ""
+    how_many = f"More than {MOST}" if item.many > MOST else f"{item.many}"
+    return f"{how_many} {ONE[item.kind] if item.many == 1 else KINDS[item.kind].many}"
+
+
 def by_day(items: list[WorkItem], at: datetime) -> list[dict[str, Any]]:
-    """The items under Late, Today and This week; many late ones of a kind are one line, so that no heap hides the rest."""
+    """The items under Late, Today, This week and When there is time; more than three of a kind are one line, so that no heap hides the rest."""
     ordered = sorted(items, key=lambda item: _pressing(item, at))
     groups = []
     for place, found in groupby(ordered, key=lambda item: _place(item, at)):
         rows = [row for _, kind in groupby(found, key=lambda item: item.kind) for row in _few_or_heap(list(kind), at)]
         groups.append({"heading": PLACES[place], "rows": rows})
     return groups
+
+
+def first_rows(items: list[WorkItem], at: datetime, most: int) -> tuple[list[dict[str, Any]], bool]:
+    """The first so many rows, then what has no day, which would else always be crowded out; whether there are more."""
+    dated = [row for group in by_day(with_a_day(items), at) for row in group["rows"]]
+    rest = [row for group in by_day([item for item in items if item.many], at) for row in group["rows"]]
+    return [*dated[:most], *rest], len(dated) > most
+
+
+def with_a_day(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """Without what may be done at any time."""
+    return [item for item in items if not item.many]
 
 
 def most_pressing(items: Iterable[WorkItem], at: datetime) -> WorkItem | None:
@@ -128,19 +152,24 @@ def _pressing(item: WorkItem, at: datetime) -> tuple[int, int, datetime]:
 
 
 def _place(item: WorkItem, at: datetime) -> int:
+    if item.many:
+        return len(PLACES) - 1
     if item.late:
         return 0
     return 1 if timezone.localdate(item.due) <= timezone.localdate(at) else 2
 
 
 def how_much(items: list[WorkItem]) -> str:
-    """3 things are late, 5 are due this week."""
-    late = sum(item.late for item in items)
-    rest = len(items) - late
+    """3 things are late, 5 are due this week. What has no day is not counted."""
+    dated = with_a_day(items)
+    late = sum(item.late for item in dated)
+    rest = len(dated) - late
     if late and rest:
         return (
             f"{counted(late, 'thing is', 'things are')} late, {rest} more {'is' if rest == 1 else 'are'} due this week."
         )
     if late:
         return f"{counted(late, 'thing is', 'things are')} late."
+    if not rest:
+        return "Nothing is due this week."
     return f"Nothing is late. {counted(rest, 'thing is', 'things are')} due this week."

@@ -112,11 +112,8 @@ def _house(world: World, family: Family, resident: Resident, since: date, by: Us
 def _reach(world: World, family: Family, resident: Resident, day: date, by: User | None) -> None:
     random, book = world.random, world.book
     if world.chance(0.9):
-        number = (
-            f"+447700900{random.randint(0, 999):03d}"
-            if world.chance(0.85)
-            else f"+442079460{random.randint(0, 999):03d}"
-        )
+        mobile, drawn = world.chance(0.85), random.randint(0, 999)
+        number = world.ways.mobile(resident, drawn) if mobile else world.ways.landline(family, drawn)
         safe = not world.chance(0.04)
         verbs.add_phone(
             book,
@@ -133,7 +130,7 @@ def _reach(world: World, family: Family, resident: Resident, day: date, by: User
         word = "".join(
             letter for letter in resident.name.lower().replace(" ", ".") if letter.isascii() and letter != "'"
         )
-        address = f"{word}{random.randint(1, 99)}@{random.choice(('example.org', 'post.example', 'mail.example'))}"
+        address = f"{word}{world.ways.email(word, random.randint(1, 99))}@{random.choice(('example.org', 'post.example', 'mail.example'))}"
         verbs.add_email(book, resident, address=address, safe_to_write=not world.chance(0.05), since=day, by=by)
 
 

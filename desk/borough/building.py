@@ -20,6 +20,7 @@ from desk.borough.make import Plan, Told, hire_staff, invent
 from desk.borough.numbers import highest
 from desk.borough.pages import Pages
 from desk.borough.staff import Staff
+from desk.borough.ways import Ways
 from ledger import bare_tables
 from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
@@ -31,8 +32,6 @@ WARM = 12
 """So many months are lived through once, for nothing, before the processes part: each knows what the rules say of most contacts."""
 _TASTE = "SET default_statistics_target = 10"
 """A table in parts is looked at part by part, and a taste of each is enough: the usual 30,000 rows of each month took a minute."""
-BARE_FROM = 10_000
-"""From so many residents on, building the indexes afterwards is quicker than keeping them."""
 
 
 @dataclass
@@ -61,7 +60,7 @@ class Built:
 
 def build(plan: Plan, password: str, told: Told, *, processes: int) -> Built:
     """Write the whole borough into an empty database. The rows do not depend on the number of processes."""
-    if plan.residents < BARE_FROM:
+    if plan.small:
         with transaction.atomic():
             return build_here(plan, password, told)
     with transaction.atomic():
@@ -82,11 +81,13 @@ def build(plan: Plan, password: str, told: Told, *, processes: int) -> Built:
 
 def build_here(plan: Plan, password: str, told: Told) -> Built:
     """One neighbourhood after the other in the open transaction."""
-    districts, used = hire_staff(plan, password), keys_in_use()
+    districts, used, ways = hire_staff(plan, password), keys_in_use(), Ways(apart=True)
     built = Built(districts=districts)
     for number in range(plan.neighbourhoods):
         part = _told_of(told, number, plan.neighbourhoods)
-        book = _without_rubbish(lambda number=number, part=part: invent(plan, number, districts, part, used=used))
+        book = _without_rubbish(
+            lambda number=number, part=part: invent(plan, number, districts, part, used=used, ways=ways)
+        )
         built.take(number, book.pages.written, book.truth)
     for table, column in numbered():
         continue_keys(table, column)

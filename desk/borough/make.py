@@ -8,7 +8,7 @@ from random import Random
 
 from accounts.models import Organisation, Team
 from accounts.working_time import add_months, at_local, local_day
-from desk.borough import arriving, beginning, front, present, truth
+from desk.borough import arriving, beginning, front, present, truth, twice
 from desk.borough.book import Book
 from desk.borough.luck import Luck
 from desk.borough.numbers import Keys
@@ -16,12 +16,15 @@ from desk.borough.pages import Pages
 from desk.borough.people import invent_families
 from desk.borough.places import Places
 from desk.borough.staff import A_DISTRICT, NEIGHBOURHOODS, Staff, hire
+from desk.borough.ways import Ways
 from desk.borough.world import World
 from residents.matching import FORMER
 from residents.models import Resident
 from residents.search_rows import line_of
 
 Told = Callable[[str, float], None]
+LARGE = 10_000
+"""From so many residents on, building the indexes afterwards is quicker than keeping them."""
 A_NEIGHBOURHOOD = A_DISTRICT / NEIGHBOURHOODS
 """About so many residents live through their years together; 10 years of them take about 600 MB of memory."""
 
@@ -44,6 +47,11 @@ class Plan:
     def neighbourhoods(self) -> int:
         """How many there are."""
         return max(1, round(self.residents / A_NEIGHBOURHOOD))
+
+    @property
+    def small(self) -> bool:
+        """Whether it is for a demonstration: made in one go, and with accidents that would blur what a large one measures."""
+        return self.residents < LARGE
 
     def residents_of(self, number: int) -> int:
         """How many people live in one neighbourhood."""
@@ -70,7 +78,7 @@ def hire_staff(plan: Plan, password: str) -> list[Staff]:
     return districts
 
 
-def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used: dict[str, int] | None = None, pages: Pages | None = None) -> Book:  # fmt: skip
+def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used: dict[str, int] | None = None, pages: Pages | None = None, ways: Ways | None = None) -> Book:  # fmt: skip
     """Let one neighbourhood live until the end, and hand its rows on. `told` hears what goes on and how far it is."""
     random = plan.random(number)
     start, end = plan.start, plan.end
@@ -81,7 +89,7 @@ def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used:
     places = Places(random, number, plan.neighbourhoods)
     residents = plan.residents_of(number)
     families = invent_families(random, residents, local_day(end), places)
-    world = World(book, staff, families, places, start=start, end=end)
+    world = World(book, staff, families, places, start=start, end=end, ways=ways)
     hidden = max(1, residents // 400)
     for family in families[:hidden]:
         family.restricted = True
@@ -92,9 +100,11 @@ def invent(plan: Plan, number: int, districts: list[Staff], told: Told, *, used:
     world.spawn(start, front.doors_open(world, [*families[:hidden], *open_families[cut:]]))
     truth.plant(world, open_families)
     present.wait_today(world, first=number == 0)
+    if plan.small:
+        twice.plant(world, residents, plan.random(f"twice {number}"))
     span = (end - start) or timedelta(days=1)
     world.live(lambda at: told("living through", max(0.0, (at - start) / span)))
-    write_keys(book, [one for family in world.families for one in family.residents()])
+    write_keys(book, [one for family in world.families for one in family.every_record()])
     book.truth = truth.found(world)
     book.write()
     return book

@@ -54,6 +54,8 @@ class Family:
     placed: bool = False
     root: str = ""
     slide: Any = None
+    landline: str = ""
+    again: list[tuple[Resident, Resident]] = field(default_factory=list)
     referrals: list[Any] = field(default_factory=list)
 
     @property
@@ -80,6 +82,10 @@ class Family:
     def residents(self) -> list[Resident]:
         """Those on record."""
         return [one.resident for one in self.people if one.resident]
+
+    def every_record(self) -> list[Resident]:
+        """The same with the second records that they have by accident."""
+        return [*self.residents(), *(second for _, second in self.again)]
 
 
 def invent_families(random: Random, number: int, today: date, places: Places) -> list[Family]:
@@ -149,6 +155,7 @@ def _distinct(random: Random, origin: Origin, family: int, children: list[Person
         while child.name in seen:
             given = given_name(random, origin, woman=child.woman)
             child.name = full_name(origin, given, family, woman=child.woman, father=father)
+            child.preferred = SHORT.get(given, "") if child.preferred else ""
             if len(seen) > 8:
                 break
         seen.add(child.name)

@@ -54,7 +54,7 @@ RIGHT = {
 """The need and the partner that fit a root cause."""
 
 COLUMNS = (
-    "household", "resident", "root", "burden", "first_sign_on", "tips_on", "risk_unhelped", "help", "risk", "tipped", "crisis_contact",
+    "household", "resident", "root", "burden", "first_sign_on", "tips_on", "risk_unhelped", "help", "risk", "tipped", "crisis_contact", "recorded_twice",
 )  # fmt: skip
 
 
@@ -162,7 +162,13 @@ def _tip(world: World, family: Family, mine: Slide, at: datetime) -> Story:
 
 def found(world: World) -> list[tuple]:
     """The truth of each household on record, one line each, as `COLUMNS` name it."""
-    return [_line(family) for family in world.families if family.household and family.speaker.resident and family.root]
+    known = [one for one in world.families if one.household and one.speaker.resident and one.root]
+    return [(*_line(family), _twice(family)) for family in known]
+
+
+def _twice(family: Family) -> str:
+    """Both references of whoever was begun a second time by accident."""
+    return " ".join(f"{first.reference}+{second.reference}" for first, second in family.again)
 
 
 def _line(family: Family) -> tuple:

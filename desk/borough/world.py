@@ -15,6 +15,7 @@ from desk.borough.book import Book
 from desk.borough.people import Family
 from desk.borough.places import Places
 from desk.borough.staff import Staff
+from desk.borough.ways import Ways
 from intake.models import Need
 from residents.models import Resident, Ward
 
@@ -24,8 +25,9 @@ Story = Generator[datetime, datetime, None]
 class World:
     """Stories take turns in the order of time. What would happen after `end` has not happened yet."""
 
-    def __init__(self, book: Book, staff: Staff, families: list[Family], places: Places, *, start: datetime, end: datetime) -> None:  # fmt: skip
+    def __init__(self, book: Book, staff: Staff, families: list[Family], places: Places, *, start: datetime, end: datetime, ways: Ways | None = None) -> None:  # fmt: skip
         self.book, self.staff, self.places = book, staff, places
+        self.ways = ways or Ways()
         self.random: Random = book.random
         self.start, self.end = start, end
         self.families = families

@@ -171,7 +171,7 @@ def _keep(found: Found, at: datetime, people: list[int] | None) -> int:
     there = {(row.one_id, row.other_id): row for row in rows}
     fresh = [
         LikelyPair(one_id=one, other_id=other, **_values(likeness), found_at=at, weighed_at=at)
-        for (one, other), likeness in found.items()
+        for (one, other), likeness in sorted(found.items(), key=lambda each: each[0])
         if (one, other) not in there
     ]
     LikelyPair.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True)

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.access import StaffRequest, roles
+from accounts.models import Role
 from residents import search
 from residents.filters import FEWEST_LETTERS, FindForm
 from residents.identity import row_of
@@ -25,6 +26,7 @@ def find_resident(request: StaffRequest) -> HttpResponse:
         "restricted": seen.restricted,
         "ask_more": seen.ask_more,
         "most": search.MOST_SHOWN,
+        "files": request.user.role == Role.MANAGER,
     }
     return render(request, "residents/resident_find.html", context)
 

@@ -7,10 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases import actions, safety_due
+from cases import actions, desk_due, safety_due
 from cases.models import Case
 from cases.work_due import work_for
+from intake.models import Changeset, ProposedChange
 from ledger.acting import acting_as
+from residents.actions import add_relationship
+from residents.models import LikelyPair
 from tests import make
 from tests.make import NOON, TODAY
 from triage.models import SafeguardingEpisode, TriageItem
@@ -19,16 +22,19 @@ from triage.tiers import Tier
 DAY = timedelta(days=1)
 
 
-def kinds(user, at=NOON):
+def found_for(user, at=NOON):
     with acting_as(user):
-        return [item.kind for item in (*work_for(user, at), *safety_due.work_for(user, at))]
+        return [*work_for(user, at), *desk_due.work_for(user, at), *safety_due.work_for(user, at)]
+
+
+def kinds(user, at=NOON):
+    return [item.kind for item in found_for(user, at)]
 
 
 def one(user, kind, at=NOON):
-    with acting_as(user):
-        found = [item for item in (*work_for(user, at), *safety_due.work_for(user, at)) if item.kind == kind]
+    found = [item for item in found_for(user, at) if item.kind == kind]
     assert len(found) == 1, found
-    assert reverse(found[0].link, args=[found[0].reference])
+    assert reverse(found[0].link, args=[found[0].reference] if found[0].reference else [])
     return found[0]
 
 
@@ -170,6 +176,43 @@ def test_front_door_sees_what_it_took_and_promised(finn, ben):
     assert kinds(ben) == []
     type(contact).objects.filter(pk=contact.pk).update(next_step_done_at=NOON)
     assert "promise" not in kinds(finn)
+
+
+def pair(one, other, **fields):
+    first, second = sorted((one, other), key=lambda person: person.pk)
+    known = {"per_mille": 900, "levels": "given:same", "weights": "1", **fields}
+    return LikelyPair.objects.create(one=first, other=second, **known)
+
+
+def test_pairs_of_records_are_one_line_for_whoever_may_open_both(system, finn, ben, dev, ela):
+    amina = make.resident()
+    pair(amina, make.resident("Amina Okafer"))
+    pair(amina, make.resident("Amy Okafor"), status="apart", decided_at=NOON)
+    for user in (finn, ben, dev):
+        assert (one(user, "pair").many, one(user, "pair").late) == (1, False)
+    pair(amina, make.restricted_resident(named=[dev]))
+    assert [one(user, "pair").many for user in (finn, ben, dev)] == [1, 1, 2]
+    assert kinds(ela) == []
+
+
+def test_a_pair_of_an_alleged_perpetrator_is_counted_for_those_only_who_may_know(system, finn, ben, cath, dev):
+    harmed, alleged = make.resident(), make.resident("Carl Okafor")
+    with acting_as(ben):
+        add_relationship(harmed, other=alleged, side="alleged_perpetrator", by=ben)
+    pair(harmed, alleged)
+    assert [kinds(user).count("pair") for user in (finn, cath, ben, dev)] == [0, 0, 1, 1]  # Dev is a duty manager
+
+
+def test_files_of_people_wait_for_managers_until_every_row_is_decided(system, finn, dev):
+    file = Changeset.objects.create(source="Housing", file="people.csv", checksum="1")
+    assert one(dev, "file").many == 1 and kinds(finn) == []
+    Changeset.objects.filter(pk=file.pk).update(status=Changeset.Status.READING)
+    assert kinds(dev) == []
+    Changeset.objects.filter(pk=file.pk).update(status=Changeset.Status.READY)
+    row = ProposedChange.objects.create(changeset=file, number=2)
+    assert one(dev, "file").many == 1
+    ProposedChange.objects.filter(pk=row.pk).update(state=ProposedChange.State.REJECTED)
+    assert kinds(dev) == []
 
 
 def test_it_comes_in_order_and_costs_the_same_for_30_cases(ben, dev):

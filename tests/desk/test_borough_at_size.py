@@ -12,18 +12,22 @@ from django.db import connection, transaction
 
 from accounts.working_time import local_day
 from cases.models import Case, Placement
-from desk.borough import make, truth
+from desk.borough import make, truth, twice
 from desk.borough.book import Book
 from desk.borough.building import keys_in_use, tables
 from desk.borough.make import Plan, hire_staff, invent
+from desk.borough.names import ORIGINS
 from desk.borough.numbers import Keys, References
 from desk.borough.pages import Pages
+from desk.borough.people import Family
 from desk.borough.staff import A_DISTRICT, hire
+from desk.borough.ways import Ways
 from desk.borough.world import World
 from intake.models import Contact
 from ledger import bare_tables
 from ledger.references import read_reference
 from referrals.models import Referral
+from residents.models import Resident
 from tests.desk.owned import owned
 from triage.models import Decision, SafeguardingEpisode
 
@@ -238,3 +242,30 @@ def test_bare_tables_are_built_up_as_they_were(districts):
             bare_tables.run(jobs)
         assert bare_tables.is_as_before(bare) == []
         transaction.set_rollback(True)
+
+
+def test_who_is_on_record_twice_by_accident_stands_in_the_truth(districts):
+    plan = Plan(800, 18, 12, END)
+    (book,) = lived(plan, districts)
+    people = {row.reference: row for row in book.rows(Resident)}
+    told = [line[-1].split("+") for line in book.truth if line[-1]]
+    assert 2 <= len(told) <= 800 // twice.ONE_IN
+    for first, second in told:
+        mine, theirs = people[first], people[second]
+        assert mine.created_at < theirs.created_at <= END and not theirs.restricted
+        assert book.of["phones", theirs.id] and book.of["contacts", theirs.id]
+    again = {second for _, second in told}
+    assert again == {row.reference for row in people.values() if not book.of["homes", row.id]}
+    assert not Plan(10_000, 18, 12, END).small, "large ones are for measuring and have none"
+
+
+def test_in_a_small_borough_nobody_of_a_like_name_shares_a_number():
+    ways, families = Ways(apart=True), [Family([], ORIGINS[0], None, 1.0) for _ in range(2)]
+    people = [Resident(name=name) for name in ("Ryan Oakes", "Ryan Sawkins", "Ryan Oakes", "Amina Begum")]
+    first, other, namesake, stranger = (ways.mobile(person, 528) for person in people)
+    assert first == stranger == "+447700900528" != other
+    assert sum(one != two for one, two in zip(first, namesake, strict=True)) > 1
+    homes = [ways.landline(family, 98) for family in (*families, families[0])]
+    assert homes[0] == homes[2] == "+442079460098" != homes[1]
+    assert ways.email("ryan.oakes", 67) == 67 != ways.email("ryan.oakes", 67)
+    assert Ways().mobile(people[1], 528) == first, "a large one takes what is drawn"

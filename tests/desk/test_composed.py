@@ -7,7 +7,7 @@ from django.core.exceptions import EmptyResultSet
 from django.utils import timezone
 
 from accounts.models import Role
-from cases import safety_due
+from cases import desk_due, safety_due
 from cases import work_due as of_cases
 from ledger.composed import Composed
 from referrals import work_due as of_referrals
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 QUESTIONS = {
     name: one
-    for room in (of_cases, safety_due, of_referrals)
+    for room in (of_cases, desk_due, safety_due, of_referrals)
     for name, one in vars(room).items()
     if isinstance(one, Composed)
 }

@@ -37,6 +37,7 @@ def due(kind, hours, link="cases:reviews", who="Amina Okafor"):
 
 LATE, LATER, STOP = due("review", -80), due("action", 30), due("hard_stop", -1, "triage:item")
 LEADS = [due("allocate", -30), due("allocate", 5)]
+WAITING = WorkItem(make.NOON, "", "Why", "residents:pairs", "", False, "pair", many=12)
 NOTHING = [home.Tile(0, "", "/")] * 3
 
 
@@ -44,12 +45,15 @@ NOTHING = [home.Tile(0, "", "/")] * 3
     ("role", "items", "tiles", "text", "href", "why"),
     [
         ("caseworker", [LATER, LATE], [], "Hold the review", "/cases/CS-2222-222/reviews", "review, 3 days late"),
+        ("caseworker", [WAITING], [], "Look at your cases", "/cases", "Nothing is due this week"),
         ("caseworker", [], [], "Look at your cases", "/cases", "Nothing is due this week"),
         ("front_door", [STOP, LATE], [], "Take the contact", "/triage/CS-2222-222", "1 hour late"),
         ("front_door", [LATE], [], "Log a contact", "/contacts/new", ""),
         ("manager", [STOP, *LEADS], [], "Take the contact", "/triage/CS-2222-222", "1 hour late"),
         ("manager", [LATE, *LEADS], [], "Choose a lead", "/allocate", "2 decisions wait for a lead, the first 1 day late"),
         ("manager", [LATER, LATE], [], "Hold the review", "/cases/CS-2222-222/reviews", "3 days late"),
+        ("manager", [LATER, WAITING], [], "Open the plan", "/cases/CS-2222-222/reviews", "action"),
+        ("manager", [WAITING], [], "Compare records", "/residents/pairs", "12 pairs of records to compare"),
         ("manager", [], [], "Open the dashboard", "/dashboard", "Nothing waits for you"),
         ("partner", [], [home.Tile(3, "", ""), home.Tile(1, "", ""), home.Tile(2, "", "")], "Answer the referrals",
          "/inbox", "3 referrals wait for your answer, 1 of them late."),
@@ -131,6 +135,24 @@ def test_days_and_spans_are_said_as_people_say_them():
 
 def _item(due, kind="review", about="x"):
     return WorkItem(due, "Review", "", "desk:work", "", due < make.NOON, kind, about)
+
+
+def heap(many, kind="pair"):
+    return WorkItem(make.NOON + timedelta(days=7), "", "Why", "residents:pairs", "", False, kind, many=many)
+
+
+def test_what_has_no_day_comes_last_in_one_line_and_is_never_crowded_out():
+    at = make.NOON
+    items = [heap(12), *(_item(at + timedelta(days=n), kind) for n, kind in enumerate(("review", "action", "gain")))]
+    found = work.by_day(items, at)
+    assert found[-1]["heading"] == "When there is time"
+    assert [row["heap"] for row in found[-1]["rows"]] == ["12 pairs of records to compare"]
+    rows, more = work.first_rows(items, at, 2)
+    assert [row["heap"] for row in rows] == ["", "", "12 pairs of records to compare"] and more
+    assert work.how_much(items).endswith("3 things are due this week.")
+    assert work.how_much([heap(1)]) == "Nothing is due this week."
+    assert work.said_many(heap(1)) == "1 pair of records to compare"
+    assert work.said_many(heap(101, "file")) == "More than 100 files of people to look at"
 
 
 def test_work_stands_under_late_today_and_this_week():

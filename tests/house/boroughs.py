@@ -18,7 +18,7 @@ SMALL, LARGE, MONTHS = 400, 4_000, 12
 # A larger borough has more people at work, not more work for each: so many open cases of Ben's, as full and the only ones of his
 # team, and so many referrals to Ela's. What a whole borough shares is more than any page shows, and ten times that in the larger.
 SHARE = {"cases": 8, "notes": 4, "members": 2, "lines": 25, "referrals": 40}
-WAITING = 120  # for triage, and for a lead
+WAITING = 120  # for triage, for a lead, and pairs of records to compare
 _SHARE_OUT = (
     "UPDATE cases_case SET lead_id = %(fay)s WHERE lead_id = %(ben)s AND status = 'open'",
     "UPDATE cases_case SET team_id = %(other)s WHERE team_id = %(team)s AND status = 'open'",
@@ -43,6 +43,12 @@ _SHARE_OUT = (
     UPDATE triage_decision SET needs_case = true WHERE id IN (
         SELECT d.id FROM triage_decision d LEFT JOIN cases_case c ON c.decision_id = d.id
         WHERE c.id IS NULL AND d.household_id IS NOT NULL ORDER BY d.id LIMIT %(waiting)s)
+    """,
+    """
+    INSERT INTO residents_likelypair (one_id, other_id, status, per_mille, levels, weights, found_at, weighed_at, note)
+        SELECT id, (SELECT min(r.id) FROM residents_resident r WHERE r.id > one.id), 'open', 500 + id %% 400, 'given:same', '2', now(), now(), ''
+        FROM residents_resident one ORDER BY id LIMIT %(waiting)s
+    ON CONFLICT DO NOTHING
     """,
 )
 

@@ -47,7 +47,6 @@ COMMONEST = """
 # What may grow, each with the reason.
 MAY_GROW = {
     "residents:restrictions": "its page of 20 is full only in the larger borough",
-    "residents:pairs": "its page of ten is full only in the larger borough",
     "reporting:measure": "each month that it shows lies on a page of its own, where a month has more readings than a page holds",
     "reporting:measure_csv": "the same",
 }

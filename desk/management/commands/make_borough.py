@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.working_time import at_local
@@ -22,6 +22,7 @@ from ledger.models import Marker
 from ledger.sealing import make_partitions
 from reporting.actions import recompute
 from reporting.models import Run, TouchedMonth
+from residents.actions import find_pairs
 from residents.models import Resident
 
 WIDTH = 30
@@ -68,6 +69,8 @@ class Command(BaseCommand):
         built = build(plan, password, self.told, processes=processes or cores())
         built.write_truth(truth or settings.HOME / "borough_truth.csv")
         self.figures(built.not_analysed)
+        if plan.small:
+            self.pairs(plan.end)
         self.counted(built)
 
     def counted(self, built: Built) -> None:
@@ -95,6 +98,13 @@ class Command(BaseCommand):
             with acting_as_system("system:borough"):
                 TouchedMonth.objects.all().delete()
         self.told("computing figures", 1.0)
+
+    def pairs(self, at: datetime) -> None:
+        """Compare everybody, as each night does, so that the queue of likely pairs has something to show at the first look."""
+        self.told("comparing people", 0.0)
+        with transaction.atomic(), acting_as_system("system:borough"):
+            find_pairs(whole=True, at=at)
+        self.told("comparing people", 1.0)
 
     def told(self, what: str, share: float) -> None:
         """A bar on a terminal, a line for each quarter elsewhere; the seconds of each phase for the end."""
