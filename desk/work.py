@@ -89,7 +89,8 @@ def said_many(item: WorkItem) -> str:
     """12 pairs of records to compare, for an item that stands for so many; nothing for any other."""
     if not item.many:
         return ""
-    how_many = f"More than {MOST}" if item.many > MOST else f"{item.many}"
+    most = desk_due.COUNTED
+    how_many = f"More than {most}" if item.many > most else f"{item.many}"
     return f"{how_many} {ONE[item.kind] if item.many == 1 else KINDS[item.kind].many}"
 
 

@@ -152,7 +152,7 @@ def test_what_has_no_day_comes_last_in_one_line_and_is_never_crowded_out():
     assert work.how_much(items).endswith("3 things are due this week.")
     assert work.how_much([heap(1)]) == "Nothing is due this week."
     assert work.said_many(heap(1)) == "1 pair of records to compare"
-    assert work.said_many(heap(101, "file")) == "More than 100 files of people to look at"
+    assert work.said_many(heap(31, "file")) == "More than 30 files of people to look at"
 
 
 def test_work_stands_under_late_today_and_this_week():
