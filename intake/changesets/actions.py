@@ -1,6 +1,6 @@
 """What may happen to a file of people: begun, read, each row taken in or turned down, all of them together, undone, thrown away."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date, datetime
 
@@ -304,10 +304,12 @@ def _take_rows(rows: Sequence[ProposedChange], by: User) -> list[int]:
 
 def _take_into(rows: Sequence[ProposedChange], by: User, met: Mapping[ProposedChange, Met]) -> set[ProposedChange]:
     """Those that add to records of ours, each to another: what is done to them is looked up for all together. Which ones they are."""
+    earlier = ProposedChange.objects.filter(pk__in=[row.repeats_id for row in rows if row.repeats_id])
+    became = dict(earlier.filter(state=State.ACCEPTED).values_list("pk", "resident"))
     whose: dict[int, ProposedChange] = {}
     for row in rows:
-        if row.resident_id and row.repeats_id is None:
-            whose.setdefault(row.resident_id, row)
+        if into := became.get(row.repeats_id) if row.repeats_id else row.resident_id:
+            whose.setdefault(into, row)
     # Others wait meanwhile, or what they write would count as the import's own; a record that somebody holds now has its own turn.
     free = Resident.objects.filter(pk__in=list(whose)).order_by("pk").select_for_update(of=("self",), skip_locked=True)
     free_now = {one.pk for one in free} if whose else set()
@@ -386,12 +388,3 @@ def discard_changeset(changeset: Changeset, *, by: User, at: datetime) -> Change
         if fresh.mapping:
             count_run(fresh)
     return fresh
-
-
-def counts_of(changes: Iterable[tuple[str, str, int]]) -> dict[str, int]:
-    """How many rows stand where: by state, and those that wait by verdict."""
-    found: dict[str, int] = {}
-    for state, verdict, many in changes:
-        key = verdict if state in (State.WAITING, State.LEFT) else state
-        found[key] = found.get(key, 0) + many
-    return found

@@ -125,6 +125,7 @@ def _text(value: Any) -> Any:
 # Worked out from the record, or about the import itself: nothing that anybody did.
 DERIVED = {"searchkey", "searchdocument", "restrictedkey", "pairkey", "carriedout", "quarantinedmatch", "shownbefore"}
 MOST_SAID, AT_ONCE = 20, 500
+SINCE = " since"
 Built = tuple[int, str]
 """The row of the file, and what somebody did since with what became of it."""
 
@@ -141,11 +142,23 @@ def builds_on(changeset: Changeset) -> list[Built]:
 def in_words(changeset: Changeset, built: Iterable[Sequence[Any]], *, by: User) -> list[str]:
     """The same for a reader. Of records that they may not open nothing is said by which those could be told from others."""
     built = [(number, what) for number, what in built]
-    numbers = [number for number, _ in built]
-    seen = ProposedChange.objects.visible_to(by).filter(changeset=changeset, number__in=numbers)
+    by_row: dict[int, list[str]] = defaultdict(list)
+    for number, what in built:
+        by_row[number].append(what)
+    seen = ProposedChange.objects.visible_to(by).filter(changeset=changeset, number__in=list(by_row))
     whose = dict(seen.values_list("number", "resident__reference")) if built else {}
-    shown = [f"Row {number} ({whose[number]}): {what}" if number in whose else "A record has been worked with since" for number, what in built]  # fmt: skip
+    shown = [
+        f"Row {number} ({whose[number]}): {_in_one(what)}" if number in whose else "A record has been worked with since"
+        for number, what in by_row.items()
+    ]
     return list(dict.fromkeys(shown)) + (["… and perhaps more"] if len(built) == MOST_SAID else [])
+
+
+def _in_one(what: Sequence[str]) -> str:
+    """All that was done with one record; what else was written is in its story anyway."""
+    story = str(ChronologyEntry._meta.verbose_name).split()[0]
+    told = [one for one in what if story not in one] or what
+    return ", ".join(one.removesuffix(SINCE) for one in told) + SINCE
 
 
 def _done(changeset: Changeset) -> models.QuerySet[CarriedOut]:
@@ -178,7 +191,7 @@ def _no_longer(model: type[models.Model], batch: list[tuple[int, dict[str, Any],
     for pk, left, number in batch:
         stands = now.get(pk)
         if stands is None or any(stands[name] != value for name, value in left.items()):
-            yield number, f"{model._meta.verbose_name} changed since"
+            yield number, f"{model._meta.verbose_name} changed{SINCE}"
 
 
 def _added_since(changeset: Changeset) -> Iterator[Built]:
@@ -220,7 +233,7 @@ def _pointing(
             many[resident] += 1
     for resident, number in many.items():
         noun = counted(number, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-        yield whose[resident], f"{noun} since"
+        yield whose[resident], f"{noun}{SINCE}"
 
 
 # --- back ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Files of people: the list of imports, one file with its rows, one row beside what we hold, and what is asked before many change."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -28,6 +29,8 @@ from residents.models import Resident
 A_PAGE, FILES_SHOWN, MOST_PAGES = 20, 50, 1_000
 State, Verdict = ProposedChange.State, ProposedChange.Verdict
 BUSY = (Changeset.Status.READING, Changeset.Status.TAKING, Changeset.Status.UNDOING)
+SETTLED = (Verdict.UNCHANGED, Verdict.REFUSED)
+OVER = (Changeset.Status.UNDONE, Changeset.Status.DISCARDED)
 COLOURS = {"new": "blue", "matched": "green", "conflicting": "yellow", "unchanged": "grey", "refused": "red"}
 _TABS = (
     ("waiting", "To look at"),
@@ -38,6 +41,8 @@ _TABS = (
     ("accepted", "Taken in"),
     ("rejected", "Turned down"),
     ("unchanged", "Nothing new"),
+    ("undone", "Undone"),
+    ("left", "Left"),
 )
 
 
@@ -98,9 +103,10 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
     """One file: how many rows stand where, and the rows."""
     found = _one(request, reference)
     rows = ProposedChange.objects.visible_to(request.user).filter(changeset=found).exclude(verdict=Verdict.UNREAD)
-    totals = actions.counts_of(rows.order_by().values_list("state", "verdict").annotate(many=Count("pk")))
-    totals["waiting"] = sum(totals.get(key, 0) for key in ("new", "matched", "conflicting"))
-    show = request.GET.get("show", "waiting")
+    totals = _counts(rows.order_by().values_list("state", "verdict").annotate(many=Count("pk")))
+    tabs = [(key, text) for key, text in _TABS if totals.get(key) or (key == "waiting" and found.status not in OVER)]
+    over = found.status in OVER and next((key for key in ("undone", "left") if totals.get(key)), "")
+    show = request.GET.get("show", over or "waiting")
     show = show if show in dict(_TABS) else "waiting"
     page = _page(request)
     some = list(_shown(rows, show).select_related("resident")[(page - 1) * A_PAGE : page * A_PAGE + 1])
@@ -111,7 +117,7 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
     context = {
         "changeset": found,
         "rows": [_row(row) for row in some[:A_PAGE]],
-        "tabs": [{"text": text, "href": f"?show={key}", "active": key == show, "count": totals.get(key)} for key, text in _TABS if totals.get(key) or key == "waiting"],
+        "tabs": [{"text": text, "href": f"?show={key}", "active": key == show, "count": totals.get(key)} for key, text in tabs],
         "newer": f"?show={show}&page={page - 1}" if page > 1 else "",
         "older": f"?show={show}&page={page + 1}" if len(some) > A_PAGE else "",
         "bulk": counted(bulk, "row") if bulk and found.can("begin_taking") else "",
@@ -124,6 +130,17 @@ def changeset(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "intake/changeset.html", context)
 
 
+def _counts(changes: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    """How many rows stand under which heading of the file's page."""
+    found: dict[str, int] = {State.WAITING: 0}
+    for state, verdict, many in changes:
+        by_verdict = state == State.WAITING or (state == State.LEFT and verdict in SETTLED)
+        headings = {verdict if by_verdict else state} | ({State.WAITING} if state == State.WAITING else set())
+        for key in headings:
+            found[key] = found.get(key, 0) + many
+    return found
+
+
 def _page(request: StaffRequest) -> int:
     asked = request.GET.get("page", "1")
     return min(max(int(asked), 1), MOST_PAGES) if asked.isdigit() and len(asked) < 6 else 1
@@ -132,19 +149,21 @@ def _page(request: StaffRequest) -> int:
 def _shown(rows: QuerySet[ProposedChange], show: str) -> QuerySet[ProposedChange]:
     if show == "waiting":
         return rows.filter(state=State.WAITING)
-    if show in (State.ACCEPTED, State.REJECTED):
+    if show in (State.ACCEPTED, State.REJECTED, State.UNDONE):
         return rows.filter(state=show)
-    return rows.filter(verdict=show, state__in=[State.WAITING, State.LEFT])
+    if show == State.LEFT:
+        return rows.filter(state=show).exclude(verdict__in=SETTLED)
+    return rows.filter(verdict=show, state=State.LEFT if show in SETTLED else State.WAITING)
 
 
 def _row(change: ProposedChange) -> dict[str, Any]:
-    settled = change.state not in (State.WAITING, State.LEFT)
+    by_verdict = change.state == State.WAITING or (change.state == State.LEFT and change.verdict in SETTLED)
     return {
         "change": change,
         "name": change.facts.get("name", ""),
         "born": str(birth_in(change.facts)) if change.facts.get("born") else "",
-        "says": change.get_state_display() if settled else change.get_verdict_display(),
-        "colour": "grey" if settled else COLOURS.get(change.verdict, "grey"),
+        "says": change.get_verdict_display() if by_verdict else change.get_state_display(),
+        "colour": COLOURS.get(change.verdict, "grey") if by_verdict else "grey",
         "ours_born": said_birth(change.resident) if change.resident else "",
     }
 

@@ -316,6 +316,8 @@ def test_a_manager_sends_a_file_and_decides_its_rows_on_the_pages(system, dev, f
     assert "Undo the whole import?" in page.get(f"{where}/undo").content.decode()
     page.post(f"{where}/undo", {})
     assert not Resident.objects.filter(name="Leila Haddad").exists()
+    shown = page.get(where).content.decode()
+    assert "Undone (2)" in shown and "To look at" not in shown and "Amina Okafor" in shown
     assert amina.addresses.get(until=None).address.lines == "12 Heathway"
     assert sign_in(finn).get(where).status_code == 403
 
@@ -379,13 +381,18 @@ def test_a_long_import_on_which_somebody_builds_is_not_undone_and_says_why(syste
     one, other = Resident.objects.order_by("pk")[:2]
     make.contact(one)
     make.contact(other)
+    add_phone(one, number="07700 900777", by=None)
     with acting_as(dev):
         actions.undo_changeset(changeset, by=dev, at=NOON)
     work_off()
     changeset.refresh_from_db()
     assert changeset.status == "ready" and Resident.objects.count() == 5
     page = sign_in(dev).get(f"/imports/people/{changeset.reference}").content.decode()
-    assert f"Row 2 ({one.reference}): 1 contact since" in page and f"Row 3 ({other.reference})" in page
+    assert (
+        f"Row 2 ({one.reference}): 1 contact, 1 phone since" in page
+        and "chronology" not in page
+        and f"Row 3 ({other.reference})" in page
+    )
     Resident.objects.filter(pk=other.pk).update(restricted=True)
     page = sign_in(dev).get(f"/imports/people/{changeset.reference}").content.decode()
     assert other.reference not in page and "Row 3" not in page and "A record has been worked with since" in page
