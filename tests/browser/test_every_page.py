@@ -39,7 +39,10 @@ class Seen(NamedTuple):
 
 
 def every_page() -> Iterator[Seen]:
-    """What each role sees, a page each; forms also as they come back when nothing was filled in. Those alike come once."""
+    """What each role sees, a page each; forms also as they come back when nothing was filled in. Those alike come once.
+
+    Who may not ask for a page, and what is no method of it, is not asked: that they get no page is for the access table.
+    """
     with acting_as_system("system:test"):
         world = World()
         targets = {page: make(world) for page, make in all_targets().items()}
@@ -47,13 +50,16 @@ def every_page() -> Iterator[Seen]:
     for who in COLUMNS:
         asker = Browser(world.columns[who])
         for page, pattern in our_pages().items():
-            if page in PARTS:
+            access = pattern.callback.access
+            if page in PARTS or not (access["public"] or who in access["roles"]):
                 continue
             tried = targets.get(page) or ({"-": {}} if not pattern.pattern.regex.groups else {})
             for target in ("own", "-"):
                 if target not in tried:
                     continue
                 for method in ("GET", "POST"):
+                    if method not in access["methods"]:
+                        continue
                     mark = transaction.savepoint()
                     response = asker.ask(method, reverse(page, kwargs=tried[target]))
                     transaction.savepoint_rollback(mark)

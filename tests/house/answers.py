@@ -149,6 +149,9 @@ def _sign_in(user: User) -> SessionBase:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["seen"] = (
+        int(time.time()) + 3600
+    )  # or, after a minute, every visit would note the time anew: each is undone
     session.save()
     return session
 
@@ -184,7 +187,7 @@ def ask_everything(unlock: Any) -> Answers:
 class _Asker:
     def __init__(self, answers: Answers, browsers: dict[str, Browser]) -> None:
         self.answers, self.browsers = answers, browsers
-        self.failure: BaseException | None = None
+        self.counted: dict[str, int] | None = None  # rows written so far, as long as nothing was asked that may write
 
     def ask_page(self, page: str, tried: dict[str, dict[str, object]], unlock: Any) -> None:
         for target, kwargs in tried.items():
@@ -192,13 +195,14 @@ class _Asker:
             # Other methods are refused before anybody looks at the record: one who may ask is enough, and one who has not signed in.
             access = getattr(self.answers.pages[page].callback, "access", {})
             rest = {"anonymous", next((who for who in COLUMNS if who in access.get("roles", ())), "anonymous")}
-            for who in COLUMNS:
-                for method in METHODS:
+            for method in METHODS:  # the GETs in a row: what was counted after one is what there was before the next
+                for who in COLUMNS:
                     asked = Asked(page, method, target, who)
                     response = self._ask(asked, path)
                     self.answers.said[asked] = in_words(method, response)
                     if response.status_code == 404:
                         self.answers.bodies[asked] = normalised(response, path)
+            for who in COLUMNS:
                 if target in {"own", "-"} and who in rest:
                     for method in REST:
                         asked = Asked(page, method, target, who)
@@ -227,13 +231,14 @@ class _Asker:
         got_request_exception.connect(note)
         try:
             with _undone():
-                before = _writes() if asked.method == "GET" else {}
+                before = (self.counted or _writes()) if asked.method == "GET" else {}
+                self.counted = None
                 began = time.process_time()
                 response = self.browsers[asked.who].ask(asked.method, path)
                 kind = f"{asked.method} {response.status_code}"
                 self.answers.spent[kind] = self.answers.spent.get(kind, 0) + time.process_time() - began
                 if asked.method == "GET":
-                    after = _writes()
+                    after = self.counted = _writes()
                     wrote = [t for t, n in after.items() if n != before.get(t, 0) and not MAY_WRITE.match(t)]
                     if wrote:
                         self.answers.wrote[asked] = wrote
