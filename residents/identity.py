@@ -21,6 +21,9 @@ COLOURS = {
 }
 
 
+NOT_SHOWN = "Not shown here – ask the duty manager"
+
+
 def said_birth(resident: Resident) -> str:
     """17 May 1984, May 1984, 1984, about 1984; nothing where nothing is known."""
     if resident.born_on is None:
@@ -93,10 +96,12 @@ def works_with(user: User, resident: Resident, involvements: list[Involvement]) 
     return resident.access_grants.live().filter(user=user).exists()
 
 
-def said_place(place: ResidentAddress | None, *, open_to_reader: bool = False) -> str:
-    """An address in one line; a confidential one only for those who have reason to know it."""
+def said_place(place: ResidentAddress | None, *, open_to_reader: bool = False, kept_back: bool = False) -> str:
+    """An address in one line; a confidential one only for those who have reason to know it; `kept_back`: see models/walls.py."""
     if place is None:
         return "No address recorded"
+    if kept_back:
+        return NOT_SHOWN
     if place.kind == ResidentAddress.Kind.NO_FIXED_ABODE:
         return "No fixed abode"
     if place.confidential and not open_to_reader:

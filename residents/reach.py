@@ -12,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, TextChoices
 from django.db.models.expressions import RawSQL
 
 from ledger.gathered import built, gather, gathered
-from residents.models import EmailAddress, Involvement, Phone, Resident, ResidentAddress, Warning
+from residents.models import EmailAddress, Involvement, Phone, Resident, ResidentAddress, Warning, kept_back
 from residents.written import say_phone
 
 SOMEONE_NEAR = (Warning.Kind.DISCLOSURE, Warning.Kind.MARAC, Warning.Kind.ORDER)
@@ -77,7 +77,7 @@ class Reach:
 
 def ways_to_reach(resident: Resident, *, purpose: str = Purpose.ANSWER) -> Reach:
     """The safe ways to one person. Runs one query."""
-    asked = {name: rows.filter(resident=resident) for name, rows in _asked().items()}
+    asked = {name: rows.filter(resident=resident) for name, rows in _asked([resident.pk]).items()}
     return _reach(resident, gather(resident, **asked, danger=_in_danger([resident.pk])), purpose)
 
 
@@ -85,7 +85,7 @@ def ways_to_reach_all(people: Iterable[Resident], *, purpose: str = Purpose.ANSW
     """The safe ways to each of them, by primary key. Runs two queries however many they are."""
     if not (known := {one.pk: one for one in people}):
         return {}
-    asked = _asked()
+    asked = _asked(known)
     danger = {one.pk: [one] for one in _in_danger(known)}
     columns = {name: gathered(rows.filter(resident=OuterRef("pk"))) for name, rows in asked.items()}
     found: dict[int, dict[str, list[Any]]] = {key: {name: [] for name in asked} for key in known}
@@ -109,13 +109,15 @@ def may_send(resident: Resident, channel: str, purpose: str) -> Verdict:
     )
 
 
-def _asked() -> dict[str, QuerySet[Any]]:
-    """What decides it, of everybody."""
+def _asked(keys: Iterable[int]) -> dict[str, QuerySet[Any]]:
+    """What decides it, of everybody; of these people without what would lead to somebody behind a wall."""
     lead = Involvement.objects.filter(kind=Involvement.Kind.LEAD, until=None, user__isnull=False).select_related("user")
     place = ResidentAddress.objects.filter(until=None, safe_to_post=True).select_related("address")
+    place = place.exclude(pk__in=kept_back("place", keys))
+    emails = EmailAddress.objects.filter(until=None, safe_to_write=True)
     return {
-        "phones": Phone.objects.filter(until=None),
-        "emails": EmailAddress.objects.filter(until=None, safe_to_write=True),
+        "phones": Phone.objects.filter(until=None).exclude(pk__in=kept_back("phone", keys)),
+        "emails": emails.exclude(pk__in=kept_back("email", keys)),
         "places": place.only("resident", "kind", "care_of", "confidential", "address__lines", "address__postcode"),
         "warnings": Warning.objects.standing().filter(kind__in=SOMEONE_NEAR),
         "leads": lead.only("resident", "user__name"),

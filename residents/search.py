@@ -17,7 +17,7 @@ from residents.asked import MOST_TYPED, Asked, asked_keys, read_search, restrict
 from residents.keys import keys_for
 from residents.matching import Found, Judge, Known, home_of
 from residents.merging.former import stands_for
-from residents.models import Household, Membership, Resident, ResidentAddress
+from residents.models import Household, Membership, Resident, ResidentAddress, kept_back
 from residents.search_rows import rebuild_keys, write_keys
 
 __all__ = [
@@ -110,7 +110,7 @@ def _shown(found: list[Found], by: User) -> list[Found]:
     kept = [one for one in found if one.pk in people]
     for one in kept:
         one.resident = people[one.pk]
-    places = ResidentAddress.objects.select_related("address__ward")
+    places = ResidentAddress.objects.select_related("address__ward").exclude(pk__in=kept_back("place", people))
     prefetch_related_objects([one.resident for one in kept], Prefetch("addresses", places))
     _count_households(kept, by)
     return kept

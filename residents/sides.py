@@ -7,7 +7,16 @@ from django.db.models import Prefetch, prefetch_related_objects
 from accounts.models import User
 from residents.identity import said_birth
 from residents.likeness import AGREEING, NEARLY
-from residents.models import Household, LikelyPair, Membership, Resident
+from residents.models import (
+    EmailAddress,
+    Household,
+    LikelyPair,
+    Membership,
+    Phone,
+    Resident,
+    ResidentAddress,
+    kept_back,
+)
 from residents.written import say_phone
 
 _LEVEL_OF = {
@@ -22,12 +31,20 @@ _FIRST = list(_COLOURS)
 
 
 def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
-    """A row for each fact, differences first: its label, both values as lists of lines, and how they compare. Runs six queries."""
+    """A row for each fact, differences first: its label, both values as lists of lines, and how they compare. Runs five queries."""
     people = [pair.one, pair.other]
-    homes = Household.objects.visible_to(user)
+    keys = [one.pk for one in people]
+    homes = Household.objects.visible_to(user).exclude(pk__in=kept_back("home", keys))
     lives = Membership.objects.filter(until=None, household__in=homes).select_related("household")
     prefetch_related_objects(
-        people, "phones", "emails", "addresses__address", "events", Prefetch("memberships", lives, to_attr="living")
+        people,
+        Prefetch("phones", Phone.objects.exclude(pk__in=kept_back("phone", keys))),
+        Prefetch("emails", EmailAddress.objects.exclude(pk__in=kept_back("email", keys))),
+        Prefetch(
+            "addresses", ResidentAddress.objects.exclude(pk__in=kept_back("place", keys)).select_related("address")
+        ),
+        "events",
+        Prefetch("memberships", lives, to_attr="living"),
     )
     levels = dict(part.split(":") for part in pair.levels.split())
     rows = [

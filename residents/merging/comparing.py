@@ -16,7 +16,7 @@ from residents.identity import said_place as place_for
 from residents.merging import safer
 from residents.merging.relations import relations
 from residents.merging.since import is_followed
-from residents.models import Involvement, Merge, Relationship, Resident, ResidentAddress
+from residents.models import Involvement, Merge, Relationship, Resident, ResidentAddress, kept_back
 from residents.written import say_phone
 
 SYSTEM = "system:merge"
@@ -92,12 +92,12 @@ def _rows_of(survivor: Resident, other: Resident) -> tuple[dict[str, list[Any]],
     """The rows of each that the page tells of."""
     asked = {}
     for side, person in (("mine", survivor), ("theirs", other)):
-        places = person.addresses.only(
+        places = person.addresses.exclude(pk__in=kept_back("place", [person.pk])).only(
             *("kind", "care_of", "confidential", "since", "until", "address__lines", "address__postcode")
         )
         asked |= {
-            f"{side} phones": person.phones.all(),
-            f"{side} emails": person.emails.all(),
+            f"{side} phones": person.phones.exclude(pk__in=kept_back("phone", [person.pk])),
+            f"{side} emails": person.emails.exclude(pk__in=kept_back("email", [person.pk])),
             f"{side} places": places,
             f"{side} involvements": person.involvements.filter(until=None).only(
                 *("kind", "who", "what", "organisation__name", "user__name")

@@ -23,6 +23,7 @@ from residents.models.walls import (
     in_danger,
     in_danger_at,
     in_danger_together,
+    kept_back,
     walled,
 )
 from residents.models.warnings import Warning
@@ -64,5 +65,6 @@ __all__ = [
     "in_danger",
     "in_danger_at",
     "in_danger_together",
+    "kept_back",
     "walled",
 ]

@@ -3,18 +3,31 @@
 Jobs act as the system and stand before no wall.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import BooleanField, F, Func, OuterRef
 from django.db.models.expressions import RawSQL
 
 
 def behind_the_wall(perpetrator: int) -> RawSQL:
-    """Alleged victims of this person with whom whoever acts does not work: left out of every page about the person."""
+    """Alleged victims with whom whoever acts does not work: left out of every page about this person.
+
+    Of the person, and of those whom the person is related to or lives or lived with: a child of both stands beside the wall.
+    """
     return RawSQL("SELECT acting.behind_the_wall(%s)", [perpetrator])
 
 
 def behind_the_walls_of(household: int) -> RawSQL:
-    """The same for everybody who lives, or lived, in a household: left out of every page about it."""
+    """The same for everybody who lives, or lived, in a household: left out of every page about it. Where a victim lives apart is theirs."""
     return RawSQL("SELECT acting.behind_the_walls_of(%s)", [household])
+
+
+def kept_back(what: str, people: Iterable[int]) -> RawSQL:
+    """Rows of these people by which somebody behind a wall would be found: a child of both leads to where they are.
+
+    `what`: "home" (households), "place", "phone" or "email". Left out of everything that shows such rows of somebody.
+    """
+    return RawSQL("SELECT of_row FROM acting.kept_back(%s::bigint[]) WHERE what = %s", [list(people), what])
 
 
 def in_danger(person: int) -> RawSQL:
@@ -35,5 +48,5 @@ def in_danger_together(people: list[int], homes: list[int]) -> RawSQL:
 
 
 def walled(perpetrator: str | OuterRef | F, victim: str | OuterRef | F) -> Func:
-    """Whether the first is alleged to harm the second, and whoever acts may not know of it; by columns."""
+    """Whether the second is left out of what is about the first (see `behind_the_wall`); by columns."""
     return Func(perpetrator, victim, function="acting.walled", output_field=BooleanField())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -11,7 +12,7 @@ from accounts.access import StaffRequest, roles
 from ledger.versions import StaleVersion
 from residents import actions
 from residents.forms import EmailForm, PhoneForm
-from residents.models import EmailAddress, Phone, Resident
+from residents.models import EmailAddress, Phone, Resident, kept_back
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
 
 SAFE = ("safe_to_call", "safe_to_text", "safe_to_leave_message", "note")
@@ -20,6 +21,14 @@ SAFE = ("safe_to_call", "safe_to_text", "safe_to_leave_message", "note")
 def _page(request: StaffRequest, resident: Resident, form: Any, heading: str, **more: Any) -> HttpResponse:
     context = {"resident": resident, "form": form, "heading": heading, **more}
     return render(request, "residents/resident_contact_point.html", context)
+
+
+def _phones(resident: Resident) -> QuerySet[Phone]:
+    return resident.phones.exclude(pk__in=kept_back("phone", [resident.pk]))
+
+
+def _emails(resident: Resident) -> QuerySet[EmailAddress]:
+    return resident.emails.exclude(pk__in=kept_back("email", [resident.pk]))
 
 
 @roles(*PEOPLE)
@@ -43,7 +52,7 @@ def add_phone(request: StaffRequest, reference: str) -> HttpResponse:
 def change_phone(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say anew what is safe with a number; a stale form shows both texts."""
     resident = resident_of(request, reference)
-    phone = one_of(resident.phones.filter(until=None), number)
+    phone = one_of(_phones(resident).filter(until=None), number)
     now = {name: getattr(phone, name) for name in SAFE} | {"seen": resident.version}
     form = PhoneForm(posted(request), initial=now, changing=True)
     both: list[dict[str, str]] = []
@@ -65,7 +74,7 @@ def change_phone(request: StaffRequest, reference: str, number: int) -> HttpResp
 def end_phone(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say that a number is theirs no longer, after a page that asks."""
     resident = resident_of(request, reference)
-    phone = one_of(resident.phones.all(), number)
+    phone = one_of(_phones(resident), number)
     return _end(request, resident, "phone", phone)
 
 
@@ -90,7 +99,7 @@ def add_email(request: StaffRequest, reference: str) -> HttpResponse:
 def change_email(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say anew whether it is safe to write; a stale form shows both texts."""
     resident = resident_of(request, reference)
-    email = one_of(resident.emails.filter(until=None), number)
+    email = one_of(_emails(resident).filter(until=None), number)
     now = {"safe_to_write": email.safe_to_write, "note": email.note, "seen": resident.version}
     form = EmailForm(posted(request), initial=now, changing=True)
     both: list[dict[str, str]] = []
@@ -112,7 +121,7 @@ def change_email(request: StaffRequest, reference: str, number: int) -> HttpResp
 def end_email(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say that an address is theirs no longer, after a page that asks."""
     resident = resident_of(request, reference)
-    email = one_of(resident.emails.all(), number)
+    email = one_of(_emails(resident), number)
     return _end(request, resident, "email", email)
 
 

@@ -20,6 +20,7 @@ from residents.forms import DetailsForm, RegisterForm
 from residents.likely import Likely, likely_duplicates, typed_facts
 from residents.models import Resident
 from residents.search import read_search
+from residents.views.households import home_to_join
 from residents.views.pairs import as_likely
 from residents.views.parts import PEOPLE, posted, refuse, resident_of, stale
 from residents.written import say_phone
@@ -114,11 +115,8 @@ def _begin(request: StaffRequest, given: dict[str, Any]) -> Resident:
     if lines:
         actions.move_to(resident, lines=lines, postcode=postcode, by=by)
     other = Resident.objects.visible_to(by).filter(reference=lives_with).first() if lives_with else None
-    if other:
-        today = timezone.localdate()
-        household = actions.household_of(other, today, create=True, by=by)
-        if household:
-            actions.join_household(resident, household=household, by=by)
+    if other and (household := home_to_join(other, by=by)):
+        actions.join_household(resident, household=household, by=by)
     if shown:
         people = Resident.objects.visible_to(by).filter(reference__in=shown).exclude(pk=resident.pk)
         actions.record_shown(resident, shown=people, by=by, at=timezone.now())

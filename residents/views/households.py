@@ -13,17 +13,20 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from residents import actions
 from residents.forms import LeaveForm, LiveWithForm
-from residents.models import Household, Membership, Resident, behind_the_wall, in_danger_together
+from residents.models import Household, Membership, Resident, behind_the_wall, in_danger_together, kept_back
 from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
+
+ASK_FIRST = "Somebody there is in danger from somebody. Ask the duty manager, who can record it."
 
 
 def living_with(user: User, resident: Resident) -> QuerySet[Membership]:
     """Everyone in the households that the resident lives in now and the reader may see, themselves included.
 
-    Nobody behind the wall of the resident: see `behind_the_wall`.
+    Nobody behind the wall of the resident, and no household that would lead there: see `behind_the_wall` and `kept_back`.
     """
     homes = Household.objects.visible_to(user).filter(memberships__in=resident.memberships.filter(until=None))
+    homes = homes.exclude(pk__in=kept_back("home", [resident.pk]))
     together = Membership.objects.filter(household__in=homes, until=None)
     return together.exclude(resident__in=behind_the_wall(resident.pk)).order_by("household", "since", "pk")
 
@@ -31,6 +34,19 @@ def living_with(user: User, resident: Resident) -> QuerySet[Membership]:
 def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
     """The same as rows. Runs one query."""
     return list(living_with(request.user, resident).select_related("resident", "household"))
+
+
+def leads_behind_a_wall(resident: Resident, household: Household) -> bool:
+    """Whether this household of the resident is nothing that whoever acts may know of, so that they bring nobody there."""
+    return Household.objects.filter(pk=household.pk, pk__in=kept_back("home", [resident.pk])).exists()
+
+
+def home_to_join(other: Resident, *, by: User) -> Household | None:
+    """Where somebody lives now (begun, where nowhere is known), for whoever comes to live with them. Raises ValidationError behind a wall."""
+    household = actions.household_of(other, timezone.localdate(), create=True, by=by)
+    if household and leads_behind_a_wall(other, household):
+        raise ValidationError(ASK_FIRST)
+    return household
 
 
 @roles(*PEOPLE)
@@ -73,7 +89,7 @@ def _in_danger(request: StaffRequest, form: LiveWithForm, resident: Resident, ot
 
 def _join(request: StaffRequest, resident: Resident, other: Resident, given: dict[str, Any]) -> None:
     since = given["since"] or timezone.localdate()
-    household = actions.household_of(other, timezone.localdate(), create=True, by=request.user)
+    household = home_to_join(other, by=request.user)
     if household is not None:
         actions.join_household(
             resident,
@@ -101,7 +117,8 @@ def start(request: StaffRequest, reference: str) -> HttpResponse:
 def leave(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say from which day someone is gone from a household."""
     resident = resident_of(request, reference)
-    membership = one_of(resident.memberships.filter(household__in=Household.objects.visible_to(request.user)), number)
+    homes = Household.objects.visible_to(request.user).exclude(pk__in=kept_back("home", [resident.pk]))
+    membership = one_of(resident.memberships.filter(household__in=homes), number)
     form = LeaveForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

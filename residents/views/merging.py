@@ -24,7 +24,17 @@ from residents.merging import comparing, since
 from residents.merging.actions import merge_residents, undo_merge
 from residents.merging.forms import MergeForm, SamePersonForm, UndoForm
 from residents.merging.why_not import ASK_UNDO, hidden_since, known_of, why_not
-from residents.models import Characteristics, ChronologyEntry, LikelyPair, Merge, Phone, Resident, behind_the_wall
+from residents.models import (
+    Characteristics,
+    ChronologyEntry,
+    EmailAddress,
+    LikelyPair,
+    Merge,
+    Phone,
+    Resident,
+    behind_the_wall,
+    kept_back,
+)
 from residents.views.parts import posted, refuse, resident_of, residents_of
 from residents.written import say_phone
 
@@ -227,8 +237,16 @@ def undo(request: StaffRequest, reference: str, merge: str) -> HttpResponse:
 
 
 def _told_of(happened: since.Happened, person: Resident, by: User) -> list[since.Added]:
-    """What was written since, without what stands in the story of somebody behind a wall too. Runs a query where there is a story."""
+    """What was written since, without what stands in the story of somebody behind a wall too, or leads there. Runs up to three queries."""
     story = [one.row.pk for one in happened.added if isinstance(one.row, ChronologyEntry)]
+    ways = {(Phone, "phone"), (EmailAddress, "email")}
+    kept = {
+        row
+        for model, what in ways
+        if any(isinstance(one.row, model) for one in happened.added)
+        for row in model.objects.filter(pk__in=kept_back(what, [person.pk]))
+    }
+    happened.added = [one for one in happened.added if one.row not in kept]
     if not story:
         return happened.added
     rows = ChronologyEntry.objects.visible_to(by).filter(pk__in=story).apart_from(behind_the_wall(person.pk))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from residents import actions
 from residents.identity import said_age, said_birth, said_place
 from residents.likely import Likely
 from residents.matching import home_of
-from residents.models import LikelyPair, ShownBefore
+from residents.models import LikelyPair, ResidentAddress, ShownBefore, kept_back
 from residents.pair_form import PairForm
 from residents.sides import sides_of
 from residents.views.parts import PEOPLE, one_of, posted, refuse
@@ -118,7 +118,10 @@ def merge_page(found: LikelyPair, user: User) -> str:
 def as_likely(found: list[Likely]) -> list[dict[str, Any]]:
     """Likely duplicates as the form shows them. A confidential address is never shown in a list. Runs two queries."""
     today = timezone.localdate()
-    prefetch_related_objects([one.resident for one in found], "addresses__address")
+    people = [one.resident for one in found]
+    places = ResidentAddress.objects.select_related("address")
+    places = places.exclude(pk__in=kept_back("place", [one.pk for one in people]))
+    prefetch_related_objects(people, Prefetch("addresses", places))
     return [
         {
             "resident": one.resident,

@@ -16,7 +16,7 @@ from ledger import trail
 from ledger.versions import StaleVersion
 from residents import actions
 from residents.identity import said_place, works_with
-from residents.models import Address, Resident, ResidentAddress, behind_the_wall
+from residents.models import Address, Resident, ResidentAddress, behind_the_wall, kept_back
 from residents.place_forms import CareOfForm, CorrectForm, EndForm, HomeForm, NoFixedAbodeForm, PlaceForm
 from residents.places import addresses_at
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, stale
@@ -66,11 +66,12 @@ def _so_far(request: StaffRequest, resident: Resident) -> list[dict[str, Any]]:
     """Where they live and lived, each with its row; a confidential one in full only for those who have reason to know it."""
     rows = list(resident.addresses.select_related("address__ward"))
     knows = any(row.confidential for row in rows) and _knows(request, resident)
+    shown = set(resident.addresses.exclude(pk__in=kept_back("place", [resident.pk])).values_list("pk", flat=True))
     return [
         {
             "row": row,
-            "said": said_place(row, open_to_reader=knows),
-            "hidden": row.confidential and not knows,
+            "said": said_place(row, open_to_reader=knows, kept_back=row.pk not in shown),
+            "hidden": row.pk not in shown or (row.confidential and not knows),
         }
         for row in rows
     ]
@@ -82,7 +83,8 @@ def _knows(request: StaffRequest, resident: Resident) -> bool:
 
 def _place(request: StaffRequest, resident: Resident, number: int) -> ResidentAddress:
     """One address of the resident that the reader may know, or 404."""
-    row: ResidentAddress = one_of(resident.addresses.select_related("address__ward", "resident"), number)
+    rows = resident.addresses.exclude(pk__in=kept_back("place", [resident.pk]))
+    row: ResidentAddress = one_of(rows.select_related("address__ward", "resident"), number)
     if row.confidential and not _knows(request, resident):
         raise Http404
     return row

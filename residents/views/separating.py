@@ -17,6 +17,7 @@ from residents.models import Household, Membership, Resident, behind_the_walls_o
 from residents.separated import began_apart
 from residents.tie_forms import SeparateForm, UniteForm
 from residents.views.choosing import ask_which, chosen, found_for
+from residents.views.households import ASK_FIRST, leads_behind_a_wall
 from residents.views.parts import PEOPLE, posted, refuse
 
 
@@ -104,7 +105,11 @@ def unite(request: StaffRequest, reference: str) -> HttpResponse:
         if person is None:
             form = ask_which(request, form, found, "Select the person whose household joins this one")
         elif (other := actions.household_of(person, timezone.localdate())) is None:
-            form.add_error("other", "This person has no household on record. Add them by “Change who they live with”")
+            form.add_error(
+                _box(form), "This person has no household on record. Add them by “Change who they live with”"
+            )
+        elif leads_behind_a_wall(person, other):
+            form.add_error(_box(form), ASK_FIRST)
         else:
             coming = _members(request.user, other)
             given = {"other": other, "moving": coming, "on": form.cleaned_data["on"]}
@@ -126,6 +131,11 @@ def unite(request: StaffRequest, reference: str) -> HttpResponse:
                 messages.success(request, "The two households are one.")
                 return redirect(f"{reverse('residents:household_page', args=[reference])}?joined={other.reference}")
     return render(request, "residents/household_unite.html", {"home": home, "members": members, "form": form})
+
+
+def _box(form: UniteForm) -> str:
+    """Where a person was chosen: in the list, or, where no list is shown, by the words."""
+    return "other" if "other" in form.fields else "words"
 
 
 def _try(act: Any, home: Household, request: StaffRequest, **given: Any) -> None:

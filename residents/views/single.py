@@ -16,6 +16,7 @@ from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
 from residents.models import (
     ChronologyEntry,
+    Household,
     Involvement,
     Merge,
     Resident,
@@ -23,6 +24,7 @@ from residents.models import (
     Warning,
     behind_the_wall,
     in_danger,
+    kept_back,
 )
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
@@ -43,7 +45,7 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "manages": request.user.role == Role.MANAGER,
         "phones": _present_first(rows["phones"]),
         "emails": _present_first(rows["emails"]),
-        "places": _places(request, person, rows["places"], rows["involvements"]),
+        "places": _places(request, person, rows),
         "members": rows["members"],
         "homes": list({one.household_id: one.household for one in rows["members"]}.values()),
         "ties": [
@@ -53,6 +55,7 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "dangers": [one.other(person) for one in rows["ties"] if one.sensitive and one.second_id == person.pk],
         "involvements": rows["involvements"],
         "merges": rows.get("merges", []),
+        "kept_back": any(rows[f"kept_{name}"] for name in ("places", "phones", "emails", "homes")),
         **_story(request, person, _agencies(rows["partners"])),
     }
     return render(request, "residents/resident_single.html", context)
@@ -85,8 +88,14 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
         involvements=involved,
         ties=ties_of(request.user, person).only(*TIE),
         elsewhere=person.people_who_matter.filter(until=None).only("name", "relation", "lives"),
+        kept_places=person.addresses.filter(pk__in=kept_back("place", [person.pk])).only("pk"),
+        kept_phones=person.phones.filter(pk__in=kept_back("phone", [person.pk])).only("pk"),
+        kept_emails=person.emails.filter(pk__in=kept_back("email", [person.pk])).only("pk"),
+        kept_homes=Household.objects.filter(pk__in=kept_back("home", [person.pk])).only("pk"),
         danger=Resident.objects.visible_to(request.user).filter(pk__in=in_danger(person.pk)).only("pk"),
     )
+    for name in ("phones", "emails"):
+        found[name] = [row for row in found[name] if row not in found[f"kept_{name}"]]
     found["partners"] = [row for row in found["involvements"] if row.kind == Involvement.Kind.PARTNER]
     found["involvements"] = [row for row in found["involvements"] if row.until is None]
     person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again
@@ -104,15 +113,15 @@ def _present_first(rows: list[Any]) -> dict[str, list[Any]]:
     }
 
 
-def _places(
-    request: StaffRequest, person: Resident, rows: list[ResidentAddress], involvements: list[Involvement]
-) -> dict[str, list[Any]]:
+def _places(request: StaffRequest, person: Resident, found: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """Where they live and lived; a confidential address in full only for those who have reason to know it."""
-    knows = any(row.confidential for row in rows) and works_with(request.user, person, involvements)
-    said = [
-        {"row": row, "said": said_place(row, open_to_reader=knows), "hidden": row.confidential and not knows}
-        for row in rows
-    ]
+    rows: list[ResidentAddress] = found["places"]
+    knows = any(row.confidential for row in rows) and works_with(request.user, person, found["involvements"])
+    said = []
+    for row in rows:
+        kept = row in found["kept_places"]
+        hidden = kept or (row.confidential and not knows)
+        said.append({"row": row, "said": said_place(row, open_to_reader=knows, kept_back=kept), "hidden": hidden})
     return {
         "now": [one for one in said if one["row"].until is None],
         "former": [one for one in said if one["row"].until],
@@ -133,6 +142,7 @@ def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[st
     form = StoryFilter(request.GET or None, agencies=[(key, name) for key, (name, _) in agencies.items()])
     kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     rows = ChronologyEntry.objects.filter(resident=person).apart_from(behind_the_wall(person.pk)).select_related("by")
+    rows = rows.exclude(kind=Household._meta.label, household__in=kept_back("home", [person.pk]))
     if kept.get("kind"):
         rows = rows.filter(kind__startswith=f"{kept['kind']}.")
     if kept.get("agency"):
