@@ -1,9 +1,9 @@
-"""Which household people left when they began another one, while that can be undone exactly."""
+"""Which household people left when they began another one, or which joined theirs, while that can be undone exactly."""
 
 from django.db.models import Q, QuerySet
 
 from ledger.acting import reading_as_system
-from residents.models import ChronologyEntry, Household, Membership
+from residents.models import ChronologyEntry, Household, Membership, United
 
 SYSTEM = "system:residents"
 
@@ -39,3 +39,18 @@ def lived_before(here: list[Membership]) -> QuerySet[Membership]:
     """Where these people lived until the day they came or longer, or live as well."""
     rows = Membership.objects.filter(resident__in=[one.resident_id for one in here])
     return rows.filter(Q(until__gte=here[0].since) | Q(until=None)).exclude(household=here[0].household_id)
+
+
+def became_one(household: Household) -> United | None:
+    """The last household that joined this one, while that can be undone exactly: nothing is told of this one since, each row is as
+    it was left, and nobody lives in the other one. Runs up to four queries, as the system: see `began_apart`.
+    """
+    with reading_as_system(SYSTEM):
+        last = United.objects.standing().filter(household=household).select_related("other").first()
+        if last is None or household.chronology.filter(written_at__gt=last.at).exists():
+            return None
+        began = Membership.objects.filter(pk__in=last.begun, household=household, since=last.on, until=None)
+        ended = Membership.objects.filter(pk__in=last.ended, household=last.other, until=last.on)
+        if began.count() != len(last.begun) or ended.count() != len(last.ended):
+            return None
+        return None if last.other.memberships.filter(until=None).exists() else last

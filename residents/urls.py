@@ -57,6 +57,7 @@ urlpatterns = [
     path(f"{_HOME}/separate", separating.separate, name="separate_household"),
     path(f"{_HOME}/separate/undo", separating.undo, name="undo_separation"),
     path(f"{_HOME}/unite", separating.unite, name="unite_households"),
+    path(f"{_HOME}/unite/undo", separating.undo_unite, name="undo_unite"),
     path(f"{_ONE}/warnings", safety.warnings, name="warnings"),
     path(f"{_ONE}/warnings/new", safety.add_warning, name="add_warning"),
     path(f"{_ONE}/warnings/<int:number>", safety.review_warning, name="review_warning"),

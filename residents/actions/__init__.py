@@ -39,7 +39,7 @@ from residents.actions.restriction import (
     lift_restriction,
     restrict_resident,
 )
-from residents.actions.separating import separate_household, undo_separation, unite_households
+from residents.actions.separating import separate_household, undo_separation, undo_unite, unite_households
 from residents.actions.warnings import add_warning, agree_warning, end_warning, refuse_warning, review_warning
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "start_household",
     "think_again",
     "undo_separation",
+    "undo_unite",
     "unite_households",
     "withdraw_agreement",
 ]

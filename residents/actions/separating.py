@@ -14,8 +14,8 @@ from accounts.models import User
 from ledger import trail
 from ledger.acting import acting_as_system
 from residents import chronology
-from residents.models import Household, Membership, Resident
-from residents.separated import began_apart, lived_before
+from residents.models import Household, Membership, Resident, United
+from residents.separated import became_one, began_apart, lived_before
 
 SYSTEM = "system:residents"
 
@@ -77,7 +77,7 @@ def unite_households(
     joining = [one for one in coming if one.resident_id not in known]
     _check_free(household, joining, on)
     _end(coming, on)
-    _begin(household, joining, on)
+    begun = _begin(household, joining, on)
     about = [one.resident.reference for one in coming]
     for home in (household, other):
         trail.record("unite_households", home, by=by, about=about, fields=["memberships"])
@@ -85,6 +85,9 @@ def unite_households(
     if any(not one.resident.restricted for one in joining):
         met = [one for one in there if one.resident_id not in {coming.resident_id for coming in coming}]
         _tell("unite_households", "Another household joined theirs", met, household, on, by)
+    rows = {"ended": [one.pk for one in coming], "begun": [one.pk for one in begun]}
+    with acting_as_system(SYSTEM):  # what is told from now on stops the undoing
+        United.objects.create(household=household, other=other, on=on, at=timezone.now(), **rows)
     return household
 
 
@@ -119,6 +122,43 @@ def undo_separation(household: Household, *, by: User | None) -> Household:
     heading = "A separation that had been recorded by mistake is undone"
     _tell("undo_separation", heading, told, old, timezone.localdate(), by)
     return old
+
+
+@transaction.atomic
+def undo_unite(household: Household, *, by: User | None) -> Household:
+    """Put everybody back as they were before another household joined this one. Returns that other one.
+
+    Raises ValidationError where something builds on it, or where anybody came or went since.
+    """
+    found = became_one(household)
+    if found is None:
+        raise ValidationError(
+            "Something has happened in this household since the other one joined it, so that is not undone. Let them separate."
+        )
+    for home in sorted((household, found.other), key=lambda one: one.pk):
+        _lock(home)
+    household, here = _lock(household)
+    if became_one(household) != found:
+        raise ValidationError("Somebody has changed this household in the meantime. Look at it again.")
+    with acting_as_system(SYSTEM):
+        back = list(Membership.objects.filter(pk__in=found.ended).select_related("resident"))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT acting.undo_unite(%s)", [found.pk])
+        for one in back:
+            one.until = None
+            one.save(update_fields=["until"])
+        found.undone_at = timezone.now()
+        found.save(update_fields=["undone_at"])
+    about = [one.resident.reference for one in back]
+    for home in (household, found.other):
+        trail.record("undo_unite", home, by=by, about=about, fields=["memberships"])
+    came = [one for one in here if one.pk in found.begun]
+    stay = [one for one in here if one.resident_id not in {row.resident_id for row in back}]
+    heading = "Two households that had become one by mistake are two again"
+    _tell("undo_unite", heading, back, found.other, timezone.localdate(), by)
+    if any(not one.resident.restricted for one in came):  # else the others were not told that they came
+        _tell("undo_unite", heading, stay, household, timezone.localdate(), by)
+    return found.other
 
 
 def _lock(household: Household) -> tuple[Household, list[Membership]]:
@@ -161,9 +201,9 @@ def _end(people: list[Membership], on: date) -> None:
         one.save(update_fields=["until"])
 
 
-def _begin(household: Household, people: list[Membership], on: date) -> None:
+def _begin(household: Household, people: list[Membership], on: date) -> list[Membership]:
     rows = [Membership(household=household, resident=one.resident, part=one.part, since=on) for one in people]
-    Membership.objects.bulk_create(rows)
+    return Membership.objects.bulk_create(rows)
 
 
 def _tell(verb: str, heading: str, who: list[Membership], home: Household, on: date, by: User | None) -> None:

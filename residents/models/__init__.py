@@ -17,6 +17,7 @@ from residents.models.people import (
 from residents.models.restriction import REVIEW_AFTER, Restriction
 from residents.models.story import Agreement, ChronologyEntry, Involvement
 from residents.models.ties import PersonWhoMatters, Relationship
+from residents.models.united import United
 from residents.models.walls import (
     behind_the_wall,
     behind_the_walls_of,
@@ -58,6 +59,7 @@ __all__ = [
     "SearchKey",
     "ShownBefore",
     "Tenure",
+    "United",
     "Ward",
     "Warning",
     "behind_the_wall",

@@ -24,6 +24,7 @@ from residents.models import (
     PersonWhoMatters,
     Relationship,
     Resident,
+    United,
     Warning,
     behind_the_walls_of,
     in_danger_at,
@@ -62,6 +63,7 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
         "involvements": _once(rows["involvements"]),
         "next": _what_next(request, now),
         "undo": _may_undo(rows),
+        "undo_unite": _may_undo_unite(rows),
         **_story(request, home, rows["members"]),
     }
     return render(request, "residents/household_view.html", context)
@@ -90,6 +92,12 @@ def _may_undo(rows: dict[str, list[Any]]) -> bool:
     return {one.verb for one in told} == {"separate_household"}
 
 
+def _may_undo_unite(rows: dict[str, list[Any]]) -> bool:
+    """Whether nothing seems to have happened since another household joined; the page that undoes it looks closely."""
+    last = next(iter(rows["united"]), None)
+    return last is not None and not any(one.written_at > last.at for one in rows["told"])
+
+
 def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:
     """Everything about a household that its page lists. Runs one query."""
     user, hidden = request.user, behind_the_walls_of(home.pk)
@@ -116,7 +124,8 @@ def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:
         ),
         others=others.exclude(household__memberships__resident__in=hidden).only("resident_id"),
         warnings=warnings.exclude(resident__in=hidden).only("kind", "resident__name"),
-        told=home.chronology.only("verb")[:MOST_TOLD],
+        told=home.chronology.order_by("-written_at").only("verb", "written_at")[:MOST_TOLD],
+        united=United.objects.visible_to(user).standing().filter(household=home).only("at")[:1],
     )
 
 

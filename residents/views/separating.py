@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record, roles
 from accounts.models import User
 from residents import actions
-from residents.models import Household, Membership, Resident, behind_the_walls_of, in_danger_together
-from residents.separated import began_apart
+from residents.models import Household, Membership, Resident, United, behind_the_walls_of, in_danger_together
+from residents.separated import became_one, began_apart
 from residents.tie_forms import SeparateForm, UniteForm
 from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.households import ASK_FIRST, leads_behind_a_wall
@@ -131,6 +131,42 @@ def unite(request: StaffRequest, reference: str) -> HttpResponse:
                 messages.success(request, "The two households are one.")
                 return redirect(f"{reverse('residents:household_page', args=[reference])}?joined={other.reference}")
     return render(request, "residents/household_unite.html", {"home": home, "members": members, "form": form})
+
+
+@roles(*PEOPLE)
+def undo_unite(request: StaffRequest, reference: str) -> HttpResponse:
+    """Before two households are two again, or why they cannot be: something was built on the one that they became."""
+    home = _home(request, reference)
+    found = became_one(home)
+    if found and not Household.objects.visible_to(request.user).filter(pk=found.other_id).exists():
+        found = None
+    if found and request.method == "POST":
+        try:
+            actions.undo_unite(home, by=request.user)
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+            return redirect("residents:household_page", reference)
+        messages.success(request, "The two households are two again. Check where everybody lives now.")
+        return redirect("residents:household_page", reference)
+    members = _members(request.user, home)
+    context = {"home": home, "members": members, "lines": _said_two(members, found) if found else []}
+    return render(request, "residents/household_undo_unite.html", context)
+
+
+def _said_two(members: list[Membership], found: United) -> list[str]:
+    """What it means that two households are two again, in sentences."""
+    came = [one for one in members if one.pk in found.begun]
+    stay = [one for one in members if one not in came]
+    lines = []
+    if came:
+        lines.append(
+            f"{_names(came)} {_are(came)} in household {found.other.reference} again, and in this one no longer."
+        )
+    if len(found.ended) > len(found.begun):
+        lines.append(f"Who lived in both households lives in {found.other.reference} again, too.")
+    if stay:
+        lines.append(f"{_names(stay)} {'stays' if len(stay) == 1 else 'stay'} in this household.")
+    return [*lines, "Addresses, relationships and cases stay as they are now."]
 
 
 def _box(form: UniteForm) -> str:

@@ -32,7 +32,7 @@ def _row(name: str) -> Any:
 TARGETS = {
     **{
         f"residents:{page}": _home
-        for page in ("household_page", "separate_household", "undo_separation", "unite_households")
+        for page in ("household_page", "separate_household", "undo_separation", "unite_households", "undo_unite")
     },
     **{f"residents:{page}": _person for page in ("relationships", "add_relationship", "add_person_who_matters")},
     **{f"residents:{page}": _row("tie") for page in ("correct_relationship", "end_relationship")},

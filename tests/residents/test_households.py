@@ -8,7 +8,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from ledger.acting import acting_as, acting_as_system
 from residents import actions, chronology
-from residents.models import Household, Membership, PersonWhoMatters, Relationship, Resident
+from residents.models import Household, Membership, PersonWhoMatters, Relationship, Resident, United
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,74 @@ def test_only_a_separation_can_be_undone_and_only_the_system_takes_rows_away(fam
         acting = acting_as(who) if who else acting_as_system("system:test")
         with acting, pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT acting.undo_separation(%s)", [home.pk])
+
+
+def united(family, ben):
+    """Vera came back to Paul with Lee and Kim, who had lived in both. Gives the household that they left, and how they lived before."""
+    new = parted(family, ben)
+    before = as_they_live()
+    actions.unite_households(family["home"], other=new, moving=rows(new, *_three(family)), on=date(2026, 2, 20), by=ben)
+    return new, before
+
+
+def _three(family):
+    return [family[one] for one in ("vera", "lee", "kim")]
+
+
+def test_two_households_that_became_one_by_mistake_are_two_again_exactly(family, ben, sign_in):
+    home = family["home"]
+    new, before = united(family, ben)
+    page = f"/households/{home.reference}"
+    assert "Undo that another household joined" in sign_in(ben).get(page).content.decode()
+    assert "Undo that another household joined" not in sign_in(ben).get(f"/households/{new.reference}").content.decode()
+
+    asked = sign_in(ben).get(f"{page}/unite/undo").content.decode()
+    assert f"Vera Lund and Lee Lund live in household {new.reference} again" in asked
+    assert "Paul Lund and Kim Lund stay in this household" in asked and "Who lived in both" in asked
+    done = sign_in(ben).post(f"{page}/unite/undo")
+
+    assert done.url == page
+    assert as_they_live() == before
+    for person in ("vera", "paul", "kim", "lee"):
+        assert family[person].chronology.filter(verb="undo_unite").count() == 1
+    assert "cannot be undone" in sign_in(ben).post(f"{page}/unite/undo").content.decode()
+    actions.unite_households(home, other=new, moving=rows(new, *_three(family)), on=date(2026, 2, 20), by=ben)
+    actions.undo_unite(home, by=ben)
+    assert as_they_live() == before, "they may become one again, truly this time, and that is a mistake again"
+
+
+@pytest.mark.parametrize("since", ["work", "came", "went", "apart", "there"])
+def test_what_somebody_builds_on_a_united_household_is_not_undone(family, ben, sign_in, since):
+    home, vera = family["home"], family["vera"]
+    new, _ = united(family, ben)
+    if since == "work":
+        chronology.add(vera, "record_contact", "Contact", subject=home, household=home, by=ben, at=make.NOON)
+    elif since == "came":
+        actions.join_household(make.resident("Nia Bell"), household=home, by=ben)
+    elif since == "went":
+        actions.leave_household(home.memberships.get(resident=family["paul"]), by=ben)
+    elif since == "apart":
+        actions.separate_household(home, on=TODAY, moving=rows(home, vera), by=ben)
+    else:
+        actions.join_household(make.resident("Nia Bell"), household=new, by=ben)
+    before = as_they_live()
+
+    with pytest.raises(ValidationError, match="not undone"):
+        actions.undo_unite(home, by=ben)
+    assert as_they_live() == before
+    said = sign_in(ben).get(f"/households/{home.reference}/unite/undo").content.decode()
+    assert "This cannot be undone" in said and "They separate" in said
+
+
+def test_only_what_became_one_is_made_two_and_only_the_system_takes_rows_away(family, ben):
+    with pytest.raises(ValidationError):
+        actions.undo_unite(family["home"], by=ben)
+    united(family, ben)
+    row = United.objects.get()
+    for who, number in ((ben, row.pk), (None, row.pk + 1)):
+        acting = acting_as(who) if who else acting_as_system("system:test")
+        with acting, pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT acting.undo_unite(%s)", [number])
 
 
 def test_of_a_restricted_person_who_goes_the_others_are_not_told(family, ben, dev):
