@@ -23,7 +23,7 @@ from residents.merging.moving import move_rows
 from residents.merging.relations import Relation, relations
 from residents.merging.undoing import put_back
 from residents.merging.why_not import ASK_UNDO, hidden_since, known_of, why_not
-from residents.models import REVIEW_AFTER, LikelyPair, Merge, Resident, Restriction
+from residents.models import REVIEW_AFTER, LikelyPair, Membership, Merge, Resident, Restriction
 from residents.search import write_keys
 from residents.weights import BOROUGH
 
@@ -45,7 +45,7 @@ def merge_residents(
     by: User,
     at: datetime,
 ) -> Merge:
-    """Let two records of one person stand as one. `keep` says for each field of `safer.FIELDS` and `PLACES` whose value stays.
+    """Let two records of one person stand as one. `keep` says for each field of `safer.FIELDS`, `PLACES` and `HOUSEHOLD` whose value stays.
 
     `named`: who may go on opening the record where it becomes restricted. Raises StaleVersion, or ValidationError in words.
     """
@@ -96,6 +96,7 @@ def _merge(
     journal.change(Resident, {survivor.pk: wanted | {"version": survivor.version + 1}})
     journal.change(safer.ResidentAddress, safer.safer_places(mine, theirs))
     journal.change(safer.ResidentAddress, safer.end_former_homes(mine, theirs, keep, local_day(at)))
+    journal.change(Membership, safer.end_former_households(survivor.pk, other.pk, keep, local_day(at)))
     merge.counts = {}
     for relation in found:
         if number := move_rows(relation, other.pk, survivor.pk, journal):

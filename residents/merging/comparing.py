@@ -16,7 +16,17 @@ from residents.identity import said_place as place_for
 from residents.merging import safer
 from residents.merging.relations import relations
 from residents.merging.since import is_followed
-from residents.models import Involvement, Merge, Relationship, Resident, ResidentAddress, kept_back
+from residents.models import (
+    Household,
+    Involvement,
+    Membership,
+    Merge,
+    Relationship,
+    Resident,
+    ResidentAddress,
+    behind_the_wall,
+    kept_back,
+)
 from residents.written import say_phone
 
 SYSTEM = "system:merge"
@@ -191,6 +201,31 @@ def who_may_open(survivor: Resident, other: Resident, by: User) -> list[str]:
             access_grants__resident__in=[survivor.pk, other.pk],
         )
         return sorted({*grants.values_list("name", flat=True), by.name})
+
+
+def households_of(survivor: Resident, other: Resident, by: User) -> tuple[str, str] | None:
+    """With whom each of them lives now, where the records say two different things and the reader may know both. Runs three queries.
+
+    Where somebody hidden lives in one of the households, or is behind a wall there, nothing is asked and both stand.
+    """
+    people = [survivor, other]
+    with reading_as_system(SYSTEM):
+        rows = list(Membership.objects.filter(resident__in=people, until=None).values_list("resident", "household"))
+    mine, theirs = ({home for who, home in rows if who == one.pk} for one in people)
+    if not mine or not theirs or mine == theirs:
+        return None
+    seen = Household.objects.visible_to(by).exclude(pk__in=kept_back("home", [one.pk for one in people]))
+    there = Membership.objects.visible_to(by).filter(household__in=seen.filter(pk__in=mine | theirs), until=None)
+    for one in people:
+        there = there.exclude(resident__in=behind_the_wall(one.pk))
+    homes: dict[int, tuple[str, list[str]]] = {}
+    for row in there.select_related("household", "resident").order_by("household", "since", "pk"):
+        _, names = homes.setdefault(row.household_id, (row.household.reference, []))
+        names += [row.resident.name] if row.resident not in people else []
+    if homes.keys() != mine | theirs:
+        return None
+    said = {pk: f"With {', '.join(names)} ({of})" if names else f"Alone ({of})" for pk, (of, names) in homes.items()}
+    return "; ".join(said[pk] for pk in sorted(mine)), "; ".join(said[pk] for pk in sorted(theirs))
 
 
 def working_with(survivor: Resident, other: Resident) -> list[int]:

@@ -10,8 +10,10 @@ from django import forms
 from accounts.models import STAFF, User
 from ledger.fields import text_field
 from residents.merging.comparing import Line
+from residents.merging.safer import HOUSEHOLD
 
 SMALL = Size.SMALL
+KEEP_HOME = f"keep_{HOUSEHOLD}"
 
 
 def _layout(form: forms.Form, *rows: Any) -> None:
@@ -62,7 +64,9 @@ class MergeForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     other_seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, lines: list[Line], restricted: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: list[Line], restricted: bool, homes: tuple[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.choosing = [line for line in lines if line.name]
         for line in self.choosing:
@@ -74,6 +78,17 @@ class MergeForm(forms.Form):
                 error_messages={"required": f"Select which {line.label.lower()} to keep"},
             )
         rows: list[Any] = []  # the choices stand in the table, beside each other
+        self.homes = homes
+        if homes:
+            both = "Both: they live in two households"
+            self.fields[KEEP_HOME] = forms.ChoiceField(
+                label="Which household do they live in now?",
+                help_text="The other one is kept as a former household. A child of separated parents often lives in two.",
+                choices=[Choice("survivor", homes[0]), Choice("other", homes[1]), Choice("both", both)],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Select which household they live in now, or both"},
+            )
+            rows.append(Field.radios(KEEP_HOME, legend_size=SMALL))
         if restricted:
             staff = User.objects.filter(role__in=STAFF, is_active=True).order_by("name")
             self.fields["named"].queryset = staff  # type: ignore[attr-defined]
@@ -96,13 +111,19 @@ class MergeForm(forms.Form):
     @property
     def keep(self) -> dict[str, str]:
         """The choices, as the action takes them."""
-        return {line.name: self.cleaned_data[f"keep_{line.name}"] for line in self.choosing}
+        kept = {line.name: self.cleaned_data[f"keep_{line.name}"] for line in self.choosing}
+        return kept | ({HOUSEHOLD: self.cleaned_data[KEEP_HOME]} if self.homes else {})
 
     @property
     def decided(self) -> list[tuple[str, str]]:
         """What will stand on the record, by label."""
         kept = self.keep
-        return [(line.label, line.theirs if kept[line.name] == "other" else line.mine) for line in self.choosing]
+        decided = [(line.label, line.theirs if kept[line.name] == "other" else line.mine) for line in self.choosing]
+        if self.homes:
+            mine, theirs = self.homes
+            said = {"survivor": mine, "other": theirs, "both": f"{mine}; {theirs}"}
+            decided.append(("Household", said[kept[HOUSEHOLD]]))
+        return decided
 
     @property
     def sent_again(self) -> list[tuple[str, str]]:

@@ -10,9 +10,9 @@ from django.db.models import F
 from ledger.merges import OneOpen
 from residents.merging.journal import Journal, real
 from residents.merging.relations import Relation
-from residents.models import Agreement, Birth, Merge, MergedRow, Resident, ResidentAddress
+from residents.models import Agreement, Birth, Membership, Merge, MergedRow, Resident, ResidentAddress
 
-Side = Literal["survivor", "other"]
+Side = Literal["survivor", "other", "both"]  # both: of households
 Keep = Mapping[str, Side]
 # What is chosen field by field: the name of the choice, what the page calls it, and the columns that go together.
 FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -27,6 +27,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 HOME, NFA, CARE_OF = ResidentAddress.Kind.HOME, ResidentAddress.Kind.NO_FIXED_ABODE, ResidentAddress.Kind.CARE_OF
 PLACES: dict[str, tuple[str, tuple[str, ...]]] = {"home": ("Home", (HOME, NFA)), "care_of": ("Care of", (CARE_OF,))}
+HOUSEHOLD = "household"  # the choice with whom they live now; who is not asked lives in the households of both records
 NOTHING: tuple[Any, ...] = ("", None, False, Birth.UNKNOWN)
 
 
@@ -68,6 +69,16 @@ def end_former_homes(mine: list[dict[str, Any]], theirs: list[dict[str, Any]], k
             if (row["kind"], row["address_id"], row["care_of"]) not in same
         }
     return ended
+
+
+def end_former_households(survivor: int, other: int, keep: Keep, on: date) -> dict[int, dict]:
+    """The open memberships of the record whose household was not chosen, each with the day on which it ends."""
+    rows = list(Membership.objects.filter(resident__in=[survivor, other], until=None))
+    stays = {"survivor": survivor, "other": other}.get(keep.get(HOUSEHOLD, "both"))
+    homes = {row.household_id for row in rows if row.resident_id == stays}
+    if not homes:
+        return {}
+    return {row.pk: {"until": max(row.since, on)} for row in rows if row.household_id not in homes}
 
 
 def safer_places(mine: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> dict[int, dict]:

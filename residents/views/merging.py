@@ -117,7 +117,8 @@ def merge(request: StaffRequest, reference: str, other: str) -> HttpResponse:
     if refusal := why_not(known, survivor, second, request.user):
         return _not_these(request, survivor, second, lines, refusal)
     draft = f"merge/{survivor.reference}"
-    options: dict[str, Any] = {"lines": lines, "restricted": survivor.restricted or second.restricted}
+    homes = comparing.households_of(survivor, second, request.user)
+    options: dict[str, Any] = {"lines": lines, "restricted": survivor.restricted or second.restricted, "homes": homes}
     first = {"seen": survivor.version, "other_seen": second.version, "why": known.said_same}
     if options["restricted"] and request.method == "GET":
         first["named"] = comparing.working_with(survivor, second)

@@ -65,7 +65,12 @@ def test_merging_and_undoing_gives_identical_rows(system, seed):
         a, b, c = graph.people
         before = everything()
         first = merge(
-            a, b, by=graph.managers[0], keep=graph.one([{}, {"name": "other", "home": "other", "birth": "other"}])
+            a,
+            b,
+            by=graph.managers[0],
+            keep=graph.one(
+                [{"household": "survivor"}, {"name": "other", "home": "other", "birth": "other", "household": "other"}]
+            ),
         )
         between = everything()
         second = merge(*graph.one([(a, c), (c, a)]), by=graph.managers[0])
