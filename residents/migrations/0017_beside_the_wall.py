@@ -27,7 +27,7 @@ CREATE FUNCTION acting.lives_with(one bigint, other bigint) RETURNS boolean LANG
     WHERE mine.resident_id = one AND theirs.resident_id = other AND mine.until IS NULL AND theirs.until IS NULL)
 $$;
 CREATE FUNCTION acting.beside_the_wall(people bigint[]) RETURNS TABLE (person bigint, perpetrator bigint, victim bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF NOT (SELECT acting.is_staff()) THEN
     RETURN;
@@ -55,7 +55,7 @@ CREATE FUNCTION acting.one_place(one bigint, other bigint) RETURNS boolean LANGU
       OR lower(regexp_replace(a.lines || a.postcode, '[\\s,]', '', 'g')) = lower(regexp_replace(b.lines || b.postcode, '[\\s,]', '', 'g'))))
 $$;
 CREATE FUNCTION acting.kept_back(people bigint[]) RETURNS TABLE (what text, of_row bigint)
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1 SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 DECLARE near bigint[][]; one bigint[];
 BEGIN
   SELECT array_agg(ARRAY[person, perpetrator, victim]) INTO near FROM acting.beside_the_wall(people);
