@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -62,9 +62,11 @@ class Line:
     usual: str = "survivor"
 
 
-def compare(survivor: Resident, other: Resident) -> list[Line]:
-    """Everything that tells two people apart or shows them to be one, differences to choose among first. Runs one query."""
-    mine, theirs = _rows_of(survivor, other)
+def compare(survivor: Resident, other: Resident, by: User) -> tuple[list[Line], tuple[str, str] | None]:
+    """Everything that tells two people apart or shows them to be one, differences to choose among first; and with whom each
+    lives, where that must be chosen, too. Runs one query.
+    """
+    mine, theirs, homes = _rows_of(survivor, other, by)
     lines = [
         Line(label, said(survivor, name), said(other, name), name, safer.usual_choice(survivor, other, columns))
         for name, (label, columns) in safer.FIELDS.items()
@@ -85,7 +87,7 @@ def compare(survivor: Resident, other: Resident) -> list[Line]:
     ):
         lines.append(Line(label, _several(mine[kind], tell), _several(theirs[kind], tell)))
     lines.append(Line("Record begun", _day(survivor), _day(other)))
-    return sorted((line for line in lines if line.mine or line.theirs), key=_differing_first)
+    return sorted((line for line in lines if line.mine or line.theirs), key=_differing_first), homes
 
 
 def _differing_first(line: Line) -> int:
@@ -98,9 +100,11 @@ def _is_a_choice(line: Line) -> bool:
     return line.mine != line.theirs and bool(line.mine and line.theirs)
 
 
-def _rows_of(survivor: Resident, other: Resident) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
-    """The rows of each that the page tells of."""
-    asked = {}
+def _rows_of(
+    survivor: Resident, other: Resident, by: User
+) -> tuple[dict[str, list[Any]], dict[str, list[Any]], tuple[str, str] | None]:
+    """The rows of each that the page tells of, and their households."""
+    asked: dict[str, QuerySet[Any]] = {}
     for side, person in (("mine", survivor), ("theirs", other)):
         places = person.addresses.exclude(pk__in=kept_back("place", [person.pk])).only(
             *("kind", "care_of", "confidential", "since", "until", "address__lines", "address__postcode")
@@ -114,13 +118,16 @@ def _rows_of(survivor: Resident, other: Resident) -> tuple[dict[str, list[Any]],
             ),
         }
     asked["warnings"] = survivor.warnings.in_force()
+    people = [survivor, other]
+    asked["living"] = Membership.objects.filter(resident__in=people, until=None).order_by()
+    asked["together"] = _together(people, asked["living"], by)
     found = gather(survivor, **{name.replace(" ", "_"): rows for name, rows in asked.items()})
     keep_fetched(survivor, warnings=found["warnings"])  # the identity bar asks for them again
     sides = []
     for side in ("mine", "theirs"):
         rows = {name: found[f"{side}_{name}"] for name in ("phones", "emails", "places", "involvements")}
         sides.append(rows | {"former": [one for one in rows["places"] if one.until]})
-    return sides[0], sides[1]
+    return sides[0], sides[1], _households(people, found["living"], found["together"])
 
 
 def said(resident: Resident, name: str) -> str:
@@ -203,29 +210,29 @@ def who_may_open(survivor: Resident, other: Resident, by: User) -> list[str]:
         return sorted({*grants.values_list("name", flat=True), by.name})
 
 
-def households_of(survivor: Resident, other: Resident, by: User) -> tuple[str, str] | None:
-    """With whom each of them lives now, where the records say two different things and the reader may know both. Runs three queries.
+def _households(people: list[Resident], living: list[Membership], there: list[Membership]) -> tuple[str, str] | None:
+    """With whom each of them lives now, where the records say two different things and the reader may know both.
 
-    Where somebody hidden lives in one of the households, or is behind a wall there, nothing is asked and both stand.
+    Where somebody hidden lives in one of the households, or it leads behind a wall, nothing is asked and both stand.
     """
-    people = [survivor, other]
-    with reading_as_system(SYSTEM):
-        rows = list(Membership.objects.filter(resident__in=people, until=None).values_list("resident", "household"))
-    mine, theirs = ({home for who, home in rows if who == one.pk} for one in people)
-    if not mine or not theirs or mine == theirs:
-        return None
-    seen = Household.objects.visible_to(by).exclude(pk__in=kept_back("home", [one.pk for one in people]))
-    there = Membership.objects.visible_to(by).filter(household__in=seen.filter(pk__in=mine | theirs), until=None)
-    for one in people:
-        there = there.exclude(resident__in=behind_the_wall(one.pk))
+    mine, theirs = ({row.household_id for row in living if row.resident_id == one.pk} for one in people)
     homes: dict[int, tuple[str, list[str]]] = {}
-    for row in there.select_related("household", "resident").order_by("household", "since", "pk"):
+    for row in there:
         _, names = homes.setdefault(row.household_id, (row.household.reference, []))
-        names += [row.resident.name] if row.resident not in people else []
-    if homes.keys() != mine | theirs:
+        names += [row.resident.name] if row.resident_id not in {one.pk for one in people} else []
+    if not mine or not theirs or mine == theirs or homes.keys() != mine | theirs:
         return None
     said = {pk: f"With {', '.join(names)} ({of})" if names else f"Alone ({of})" for pk, (of, names) in homes.items()}
     return "; ".join(said[pk] for pk in sorted(mine)), "; ".join(said[pk] for pk in sorted(theirs))
+
+
+def _together(people: list[Resident], living: QuerySet[Membership], by: User) -> QuerySet[Membership]:
+    """Who lives in the households of both, as the reader may know."""
+    seen = Household.objects.visible_to(by).exclude(pk__in=kept_back("home", [one.pk for one in people]))
+    rows = Membership.objects.visible_to(by).filter(household__in=seen.filter(pk__in=living.values("household")))
+    for one in people:
+        rows = rows.exclude(resident__in=behind_the_wall(one.pk))
+    return rows.filter(until=None).only("household__reference", "resident__name").order_by("household", "since", "pk")
 
 
 def working_with(survivor: Resident, other: Resident) -> list[int]:

@@ -111,13 +111,12 @@ def merge(request: StaffRequest, reference: str, other: str) -> HttpResponse:
     if survivor.pk == second.pk:
         messages.info(request, "That is this record. Choose another one.")
         return redirect("residents:merge", survivor.reference)
-    lines = comparing.compare(survivor, second)
+    lines, homes = comparing.compare(survivor, second, request.user)
     with reading_as_system(comparing.SYSTEM):
         known, goes_over = known_of(survivor, second), comparing.what_goes_over(second, request.user)
     if refusal := why_not(known, survivor, second, request.user):
         return _not_these(request, survivor, second, lines, refusal)
     draft = f"merge/{survivor.reference}"
-    homes = comparing.households_of(survivor, second, request.user)
     options: dict[str, Any] = {"lines": lines, "restricted": survivor.restricted or second.restricted, "homes": homes}
     first = {"seen": survivor.version, "other_seen": second.version, "why": known.said_same}
     if options["restricted"] and request.method == "GET":
