@@ -23,7 +23,9 @@ def beside(parted, ben, cath):
     kim, vera, paul = parted["kim"], parted["vera"], parted["paul"]
     actions.move_to(kim, lines="3 Their Road", postcode="RM8 2BB", since=date(2026, 3, 1), by=ben)
     actions.move_to(paul, lines="3 Their Road", postcode="RM8 2BB", since=date(2026, 3, 1), by=ben)
-    actions.record_care_of(kim, care_of="Mums place", lines="12, hidden row", postcode="RM10 7AB", safe_to_post=True, by=ben)
+    actions.record_care_of(
+        kim, care_of="Mums place", lines="12, hidden row", postcode="RM10 7AB", safe_to_post=True, by=ben
+    )
     actions.add_phone(kim, number="07700 900321", safe_to_call=True, note="Mums phone", by=ben)
     actions.add_phone(kim, number="07700 900777", safe_to_call=True, by=ben)
     actions.add_email(kim, address="Vera@hidden.example", safe_to_write=True, by=ben)
