@@ -36,15 +36,15 @@ def together_with(request: StaffRequest, resident: Resident) -> list[Membership]
     return list(living_with(request.user, resident).select_related("resident", "household"))
 
 
-def leads_behind_a_wall(resident: Resident, household: Household) -> bool:
+def leads_behind_a_wall(resident: Resident, household: Household, by: User) -> bool:
     """Whether this household of the resident is nothing that whoever acts may know of, so that they bring nobody there."""
-    return Household.objects.filter(pk=household.pk, pk__in=kept_back("home", [resident.pk])).exists()
+    return Household.objects.visible_to(by).filter(pk=household.pk, pk__in=kept_back("home", [resident.pk])).exists()
 
 
 def home_to_join(other: Resident, *, by: User) -> Household | None:
     """Where somebody lives now (begun, where nowhere is known), for whoever comes to live with them. Raises ValidationError behind a wall."""
     household = actions.household_of(other, timezone.localdate(), create=True, by=by)
-    if household and leads_behind_a_wall(other, household):
+    if household and leads_behind_a_wall(other, household, by):
         raise ValidationError(ASK_FIRST)
     return household
 

@@ -108,7 +108,7 @@ def unite(request: StaffRequest, reference: str) -> HttpResponse:
             form.add_error(
                 _box(form), "This person has no household on record. Add them by “Change who they live with”"
             )
-        elif leads_behind_a_wall(person, other):
+        elif leads_behind_a_wall(person, other, request.user):
             form.add_error(_box(form), ASK_FIRST)
         else:
             coming = _members(request.user, other)

@@ -91,7 +91,7 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
         kept_places=person.addresses.filter(pk__in=kept_back("place", [person.pk])).only("pk"),
         kept_phones=person.phones.filter(pk__in=kept_back("phone", [person.pk])).only("pk"),
         kept_emails=person.emails.filter(pk__in=kept_back("email", [person.pk])).only("pk"),
-        kept_homes=Household.objects.filter(pk__in=kept_back("home", [person.pk])).only("pk"),
+        kept_homes=Household.objects.visible_to(request.user).filter(pk__in=kept_back("home", [person.pk])).only("pk"),
         danger=Resident.objects.visible_to(request.user).filter(pk__in=in_danger(person.pk)).only("pk"),
     )
     for name in ("phones", "emails"):

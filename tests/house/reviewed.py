@@ -35,6 +35,7 @@ PLACES: dict[str, Places] = {
         ("triage/views/queue.py", "_rows_of asks Warning.objects.in_force"): OPENED,
         ("residents/views/households.py", "Membership.objects.filter"): OPENED,
         ("residents/views/single.py", "ChronologyEntry.objects.filter"): OPENED,
+        ("residents/views/pairs.py", "ResidentAddress.objects.select_related"): NARROWED,
         ("triage/views/contacts.py", "TriageItem.objects.filter"): OPENED,
         ("triage/views/contacts.py", "Contact.objects.get"): OPENED,
         ("triage/views/queue.py", "TriageItem.objects.filter"): OPENED,
