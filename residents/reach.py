@@ -4,15 +4,24 @@ Unknown is not safe: a way counts only where somebody has marked it. What leaves
 besides for a restricted record, and while a warning of danger from someone near stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, TextChoices
-from django.db.models.expressions import RawSQL
 
 from ledger.gathered import built, gather, gathered
-from residents.models import EmailAddress, Involvement, Phone, Resident, ResidentAddress, Warning, kept_back
+from residents.models import (
+    EmailAddress,
+    Involvement,
+    Phone,
+    Resident,
+    ResidentAddress,
+    Warning,
+    in_danger,
+    kept_back,
+    near_walls,
+)
 from residents.written import say_phone
 
 SOMEONE_NEAR = (Warning.Kind.DISCLOSURE, Warning.Kind.MARAC, Warning.Kind.ORDER)
@@ -77,23 +86,28 @@ class Reach:
 
 def ways_to_reach(resident: Resident, *, purpose: str = Purpose.ANSWER) -> Reach:
     """The safe ways to one person. Runs one query."""
-    asked = {name: rows.filter(resident=resident) for name, rows in _asked([resident.pk]).items()}
-    return _reach(resident, gather(resident, **asked, danger=_in_danger([resident.pk])), purpose)
+    keys = [resident.pk]
+    kept = {what: kept_back(what, keys) for what in ("place", "phone", "email")}
+    asked = {name: rows.filter(resident=resident) for name, rows in _asked(kept).items()}
+    danger = Resident.objects.filter(pk__in=in_danger(resident.pk)).only("pk")
+    return _reach(resident, gather(resident, **asked, danger=danger), purpose)
 
 
 def ways_to_reach_all(people: Iterable[Resident], *, purpose: str = Purpose.ANSWER) -> dict[int, Reach]:
     """The safe ways to each of them, by primary key. Runs two queries however many they are."""
     if not (known := {one.pk: one for one in people}):
         return {}
-    asked = _asked(known)
-    danger = {one.pk: [one] for one in _in_danger(known)}
+    walls = near_walls(known)
+    asked, danger = _asked(walls), set(walls["danger"])
     columns = {name: gathered(rows.filter(resident=OuterRef("pk"))) for name, rows in asked.items()}
     found: dict[int, dict[str, list[Any]]] = {key: {name: [] for name in asked} for key in known}
     for row in (
         Resident.objects.filter(pk__in=known).only("pk").annotate(**{f"of_{key}": one for key, one in columns.items()})
     ):
         found[row.pk] = {name: built(rows.model, getattr(row, f"of_{name}")) for name, rows in asked.items()}
-    return {key: _reach(one, found[key] | {"danger": danger.get(key, [])}, purpose) for key, one in known.items()}
+    return {
+        key: _reach(one, found[key] | {"danger": [one] if key in danger else []}, purpose) for key, one in known.items()
+    }
 
 
 def may_send(resident: Resident, channel: str, purpose: str) -> Verdict:
@@ -109,24 +123,19 @@ def may_send(resident: Resident, channel: str, purpose: str) -> Verdict:
     )
 
 
-def _asked(keys: Iterable[int]) -> dict[str, QuerySet[Any]]:
-    """What decides it, of everybody; of these people without what would lead to somebody behind a wall."""
+def _asked(kept: Mapping[str, Any]) -> dict[str, QuerySet[Any]]:
+    """What decides it, of everybody, without rows that are `kept` because they would lead to somebody behind a wall."""
     lead = Involvement.objects.filter(kind=Involvement.Kind.LEAD, until=None, user__isnull=False).select_related("user")
     place = ResidentAddress.objects.filter(until=None, safe_to_post=True).select_related("address")
-    place = place.exclude(pk__in=kept_back("place", keys))
+    place = place.exclude(pk__in=kept["place"])
     emails = EmailAddress.objects.filter(until=None, safe_to_write=True)
     return {
-        "phones": Phone.objects.filter(until=None).exclude(pk__in=kept_back("phone", keys)),
-        "emails": emails.exclude(pk__in=kept_back("email", keys)),
+        "phones": Phone.objects.filter(until=None).exclude(pk__in=kept["phone"]),
+        "emails": emails.exclude(pk__in=kept["email"]),
         "places": place.only("resident", "kind", "care_of", "confidential", "address__lines", "address__postcode"),
         "warnings": Warning.objects.standing().filter(kind__in=SOMEONE_NEAR),
         "leads": lead.only("resident", "user__name"),
     }
-
-
-def _in_danger(keys: Iterable[int]) -> QuerySet[Resident]:
-    """Those of them whom somebody on record is alleged to harm."""
-    return Resident.objects.filter(pk__in=RawSQL("SELECT acting.in_danger(%s::bigint[])", [list(keys)])).only("pk")
 
 
 def _reach(resident: Resident, rows: dict[str, list[Any]], purpose: str) -> Reach:

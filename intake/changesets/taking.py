@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from intake.changesets import journal
-from intake.changesets.differing import differences, held, taken
+from intake.changesets.differing import differences, held, taken, to_compare
 from intake.changesets.facts import BY_HAND, Said, birth_in, compared
 from intake.changesets.judging import SURE, Met, candidates, quarantined, refuse, who_fits
 from intake.models import Changeset, ImportedRecord, ImportRun, ProposedChange, QuarantinedMatch
@@ -75,7 +75,7 @@ def _new_since(change: ProposedChange, met: list[Any]) -> bool:
 def take_in(taking: Taking, *, into: Resident | None, take: Collection[str]) -> Resident:
     """Write the row into a record by the verbs of the residents; the record as it stands then."""
     said = taking.change.facts
-    resident = into and Resident.objects.prefetch_related("phones", "emails", "addresses__address").get(pk=into.pk)
+    resident = into and to_compare([into.pk]).get()
     if resident is None:
         resident = register_resident(**_who(said), compare=not taking.many, by=taking.by, at=taking.at)
         fields = {"phone", "email", "home", "died"} & {_FIELD_OF.get(key, key) for key in said}

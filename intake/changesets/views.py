@@ -15,7 +15,7 @@ from accounts.access import StaffRequest, open_record, roles
 from accounts.models import Role
 from intake.changesets import actions
 from intake.changesets.columns import guess
-from intake.changesets.differing import differences, held
+from intake.changesets.differing import differences, held_by
 from intake.changesets.facts import birth_in
 from intake.changesets.forms import ColumnsForm, DecisionForm, UploadForm
 from intake.changesets.journal import builds_on, in_words
@@ -175,7 +175,8 @@ def change(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     found = open_record(rows, request, changeset__reference=reference.upper(), number=number)
     people = _people(found, request)
     beside = _beside(found, people, request)
-    lines = differences(found.facts, held(beside) if beside else None) if found.facts.get("name") else []
+    ours = held_by([beside.pk])[beside.pk] if beside else None
+    lines = differences(found.facts, ours) if found.facts.get("name") else []
     repeats = found.repeats.number if found.repeats and found.state == State.WAITING else None
     form = None
     if found.state == State.WAITING and found.changeset.can("begin_taking"):
@@ -209,7 +210,7 @@ def _people(change: ProposedChange, request: StaffRequest) -> list[Resident]:
     if not wanted:
         return []
     rows = Resident.objects.visible_to(request.user).filter(pk__in=wanted)
-    people = list(rows.prefetch_related("phones", "emails", "addresses__address"))
+    people = list(rows)
     trail.record("look_at_candidates", change, by=request.user, about=[one.reference for one in people])
     return sorted(people, key=lambda one: order.index(one.pk) if one.pk in order else -1)
 

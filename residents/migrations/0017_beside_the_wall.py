@@ -5,7 +5,7 @@ Who is related to an alleged perpetrator, or lives or lived with them, stands be
 that would lead there: ids only, for whoever acts and does not work with the victim. A wall that a job wrote stands as well.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 
 from ledger import row_security as rs
 
@@ -43,10 +43,10 @@ BEGIN
     JOIN public.residents_membership theirs USING (household_id)
     WHERE mine.resident_id = ANY (people) AND theirs.resident_id <> mine.resident_id
   ) linked
-  JOIN acting.walls wall ON wall.first_id = linked.other AND wall.second_id <> linked.who
-  WHERE NOT EXISTS (SELECT 1 FROM public.residents_relationship harm
+  CROSS JOIN LATERAL (SELECT * FROM acting.walls one WHERE one.first_id = linked.other OFFSET 0) wall  -- looked up one by one: never all walls there are
+  WHERE wall.second_id <> linked.who AND (NOT EXISTS (SELECT 1 FROM public.residents_relationship harm
       WHERE harm.kind = 'alleged' AND harm.until IS NULL AND harm.first_id = wall.first_id AND harm.second_id = linked.who)
-    OR (acting.lives_with(linked.who, wall.first_id) AND NOT acting.lives_with(wall.second_id, wall.first_id));
+    OR (acting.lives_with(linked.who, wall.first_id) AND NOT acting.lives_with(wall.second_id, wall.first_id)));
 END
 $$;
 CREATE FUNCTION acting.one_place(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -132,4 +132,12 @@ class Migration(migrations.Migration):
         # Where nobody stands as its writer (an import, a job), `recorded_by_id = …` is neither true nor false: nobody was walled then.
         migrations.RunSQL(WALLS.format(unknown=f"{KNOWS} IS NOT TRUE"), WALLS.format(unknown=f"NOT {KNOWS}")),
         migrations.RunSQL(BESIDE, BEFORE),
+        migrations.AddIndex(
+            model_name="relationship",
+            index=models.Index(
+                fields=["first", "second"],
+                condition=models.Q(("kind", "alleged"), ("until", None)),
+                name="residents_relationship_walls",
+            ),
+        ),
     ]

@@ -32,7 +32,7 @@ $$;
 REVOKE ALL ON FUNCTION acting.undo_unite(bigint) FROM PUBLIC;
 """
 HERE, THERE = (rs.home_open_to_me(f"residents_united.{column}") for column in ("household_id", "other_id"))
-READ = f"({rs.STAFF} AND {HERE} AND {THERE}) OR {rs.SYSTEM}"
+READ = f"{rs.STAFF} AND {HERE} AND {THERE}"
 
 
 class Migration(migrations.Migration):

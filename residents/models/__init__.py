@@ -25,6 +25,7 @@ from residents.models.walls import (
     in_danger_at,
     in_danger_together,
     kept_back,
+    near_walls,
     walled,
 )
 from residents.models.warnings import Warning
@@ -68,5 +69,6 @@ __all__ = [
     "in_danger_at",
     "in_danger_together",
     "kept_back",
+    "near_walls",
     "walled",
 ]

@@ -148,6 +148,13 @@ class Relationship(Versioned):
                 name="residents_relationship_one_open",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["first", "second"],
+                condition=Q(kind="alleged", until=None),
+                name="residents_relationship_walls",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

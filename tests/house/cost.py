@@ -65,6 +65,7 @@ def _explainer(cost: Cost, sizes: Sizes, by_index: bool) -> Any:
             with _one_transaction(), connection.connection.cursor() as cursor:
                 if by_index:
                     cursor.execute(_PLAN["large"])
+                    cursor.execute("DISCARD PLANS")  # functions keep theirs
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {sql}", params)
                 plan = cursor.fetchone()[0]
                 if by_index:

@@ -116,6 +116,11 @@ class Facts:
             for m in self.rows["residents_membership"]
         )
 
+    def united(self, p: Principal, row: Row) -> bool:
+        """Staff who may see both households."""
+        homes = self.by_id["residents_household"]
+        return self.household(p, homes[row["household_id"]]) and self.household(p, homes[row["other_id"]])
+
     def address(self, p: Principal, row: Row) -> bool:
         """Staff, unless only people hidden from them have lived there."""
         lived = [r["resident_id"] for r in self.rows["residents_residentaddress"] if r["address_id"] == row["id"]]
@@ -299,6 +304,7 @@ RULES: dict[str, Rules] = {
     "residents_accessgrant": Rules(Facts.grant, change=Facts.gives_grant),
     "residents_merge": Rules(Facts.merge, change=_system),
     "residents_mergedrow": Rules(_system),
+    "residents_united": Rules(Facts.united, add=_system, change=_system),
     "intake_contact": Rules(Facts.contact),
     "intake_contactneed": Rules(Facts.of_contact, delete=Facts.of_contact),
     "intake_answer": Rules(Facts.of_contact),

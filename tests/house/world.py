@@ -175,10 +175,10 @@ class World:
         AccessGrant.objects.create(resident=self.omar, user=self.ben, reason="Left over", since=NOON)
         self.home = self.household = make.household(self.amina, self.sami)
         self.other_home = self.other_household = make.household(self.omar)
-        United.objects.create(
-            household=self.home, other=self.other_home, on=make.TODAY, ended=[], begun=[], at=make.NOON
-        )
         self.hidden_home = self.restricted_household = make.household(self.rosa, self.luca)
+        pairs = [(self.home, self.other_home), (self.home, self.hidden_home), (self.hidden_home, self.other_home)]
+        for one, other in pairs:
+            United.objects.create(household=one, other=other, on=make.TODAY, ended=[], begun=[], at=make.NOON)
         self.leila_home, self.nadia_home = make.household(self.leila), make.household(self.nadia)
         for number, person in enumerate((self.amina, self.sami, self.omar, self.rosa, self.luca, self.nadia)):
             self._dress(person, number)

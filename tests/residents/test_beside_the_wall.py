@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import Role
+from intake.changesets.differing import differences, held_by, taken
 from ledger.acting import acting_as
 from residents import actions
 from residents.models import Involvement, LikelyPair, Resident
@@ -142,6 +143,19 @@ def test_work_about_the_child_does_not_say_where_the_victim_is(beside, sign_in, 
                 said = " ".join(way.words for way in reach.ways)
                 assert "07700 900777" in said
                 assert all((word in said.lower()) is sees for word in ("900321", "hidden row", "hidden.example"))
+
+
+def test_a_file_beside_the_child_shows_nothing_of_where_the_victim_is(beside, ben, cath):
+    """Who reviews a file sees of the child what their page shows; the hidden address is as one that must not be told: it stays."""
+    kim = beside["kim"]
+    said = {"name": kim.name, "lines": "1 Other Street", "postcode": "RM8 2BB", "phone": "+447700900555"}
+    with acting_as(cath):
+        shown = differences(said, held_by([kim.pk])[kim.pk])
+    assert not [word for word in beside["never"] if word in str(shown)]
+    assert "home" not in taken(shown, take={"home"})
+    with acting_as(ben):
+        whole = held_by([kim.pk])[kim.pk]
+    assert "+447700900321" in whole.phones
 
 
 def test_what_is_sent_about_the_child_says_nothing_of_where_the_victim_is(beside, ben):
