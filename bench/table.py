@@ -109,7 +109,8 @@ def _limit(one: dict[str, Any]) -> str:
 def _number(value: float, unit: str) -> str:
     if unit == "×" and 0 < value < 0.1:
         return f"1/{1 / value:,.0f}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".") + (f" {unit}" if unit else "")
+    said = f"{value:,.{2 if unit else 3}f}".rstrip("0").rstrip(".")  # what recall misses counts in thousandths
+    return said + (f" {unit}" if unit else "")
 
 
 def _table(heads: Iterable[str], rows: list[list[str]]) -> list[str]:
