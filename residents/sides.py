@@ -30,6 +30,14 @@ _COLOURS = {"Different": "red", "Nearly": "yellow", "Agrees": "green", "": ""}
 _FIRST = list(_COLOURS)
 
 
+def contact_points(people: list[int]) -> list[Prefetch]:
+    """Phone numbers and e-mail addresses of these people, without those by which somebody behind a wall would be found."""
+    return [
+        Prefetch("phones", Phone.objects.exclude(pk__in=kept_back("phone", people))),
+        Prefetch("emails", EmailAddress.objects.exclude(pk__in=kept_back("email", people))),
+    ]
+
+
 def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
     """A row for each fact, differences first: its label, both values as lists of lines, and how they compare. Runs five queries."""
     people = [pair.one, pair.other]
@@ -38,8 +46,7 @@ def sides_of(pair: LikelyPair, user: User) -> list[dict[str, Any]]:
     lives = Membership.objects.filter(until=None, household__in=homes).select_related("household")
     prefetch_related_objects(
         people,
-        Prefetch("phones", Phone.objects.exclude(pk__in=kept_back("phone", keys))),
-        Prefetch("emails", EmailAddress.objects.exclude(pk__in=kept_back("email", keys))),
+        *contact_points(keys),
         Prefetch(
             "addresses", ResidentAddress.objects.exclude(pk__in=kept_back("place", keys)).select_related("address")
         ),

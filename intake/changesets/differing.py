@@ -10,8 +10,9 @@ from intake.changesets.facts import Said, birth_in
 from ledger.fields import PartialDate
 from residents.comparing import alike
 from residents.matching import home_of
-from residents.models import Birth, EmailAddress, Phone, Resident, ResidentAddress, kept_back
+from residents.models import Birth, Resident, ResidentAddress, kept_back
 from residents.names import words_of
+from residents.sides import contact_points
 from residents.written import say_phone
 
 
@@ -54,8 +55,7 @@ def to_compare(people: Iterable[int]) -> QuerySet[Resident]:
     keys = list(people)
     kept = ExpressionWrapper(Q(pk__in=kept_back("place", keys)), output_field=BooleanField())
     return Resident.objects.filter(pk__in=keys).prefetch_related(
-        Prefetch("phones", Phone.objects.exclude(pk__in=kept_back("phone", keys))),
-        Prefetch("emails", EmailAddress.objects.exclude(pk__in=kept_back("email", keys))),
+        *contact_points(keys),
         Prefetch("addresses", ResidentAddress.objects.select_related("address").annotate(kept_back=kept)),
     )
 
