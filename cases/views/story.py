@@ -15,7 +15,8 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from cases.models import Case, Note
 from cases.views.frame import WORKERS, find_case, list_of, members_of_case, page
-from residents.models import ChronologyEntry, Involvement, Resident, behind_the_walls_of
+from ledger.among import Among
+from residents.models import ChronologyEntry, Involvement, Resident, walls_of_home
 from residents.views.telling import A_PAGE, ALL, read_place, write_place
 
 KINDS = {
@@ -73,7 +74,7 @@ def story(request: StaffRequest, reference: str) -> HttpResponse:
 
 
 def latest(user: User, case: Case, people: list[Resident], number: int) -> list[dict[str, Any]]:
-    """The newest events, for the overview. Runs one query."""
+    """The newest events, for the overview. Runs two queries."""
     events, _ = _page(_entries(user, case, people, people), len(people), "", number)
     return _told(events, people, {})
 
@@ -85,9 +86,10 @@ def by_month(entries: list[dict[str, Any]], moment: str) -> list[dict[str, Any]]
 
 
 def _entries(user: User, case: Case, about: list[Resident], people: list[Resident]) -> QuerySet[ChronologyEntry]:
-    """What happened to those `about` whom it is asked; nobody behind a wall of the household who is not on the case now."""
-    found = ChronologyEntry.objects.visible_to(user).filter(resident__in=[one.pk for one in about])
-    found = found.apart_from(behind_the_walls_of(case.household_id), but=people)
+    """What happened to those `about` whom it is asked and whom the reader may open; nobody behind a wall of the household who is not on the case now."""
+    open_ = Resident.objects.visible_to(user).filter(pk__in=[one.pk for one in about])
+    found = ChronologyEntry.objects.filter(Among("resident_id", open_.values("pk")))
+    found = found.apart_from(walls_of_home(case.household_id), but=people)
     return found.select_related("by").order_by("-at", "-pk")
 
 

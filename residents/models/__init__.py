@@ -27,6 +27,8 @@ from residents.models.walls import (
     kept_back,
     near_walls,
     walled,
+    walls_of,
+    walls_of_home,
 )
 from residents.models.warnings import Warning
 
@@ -71,4 +73,6 @@ __all__ = [
     "kept_back",
     "near_walls",
     "walled",
+    "walls_of",
+    "walls_of_home",
 ]

@@ -25,8 +25,10 @@ class ChronologyQuerySet(models.QuerySet["ChronologyEntry"]):
             return self.filter(resident__in=Resident.objects.visible_to(user))
         return self.none()
 
-    def apart_from(self, hidden: RawSQL, *, but: Collection[Resident] = ()) -> "ChronologyQuerySet":
+    def apart_from(self, hidden: RawSQL | list[int], *, but: Collection[Resident] = ()) -> "ChronologyQuerySet":
         """Without events that stand in the story of somebody behind a wall too (see `behind_the_wall`); `but`: who is no secret here."""
+        if not hidden:
+            return self
         shared = ChronologyEntry.objects.filter(event=OuterRef("event"), resident__in=hidden)
         return self.filter(~Exists(shared.exclude(resident__in=[one.pk for one in but]) if but else shared))
 

@@ -57,7 +57,7 @@ class RelationshipQuerySet(models.QuerySet["Relationship"]):
         """Those that hold."""
         return self.filter(until=None, mistaken=False)
 
-    def apart_from(self, hidden: RawSQL) -> "RelationshipQuerySet":
+    def apart_from(self, hidden: RawSQL | list[int]) -> "RelationshipQuerySet":
         """Without anybody behind a wall (see `behind_the_wall`)."""
         return self.exclude(first__in=hidden).exclude(second__in=hidden)
 

@@ -5,6 +5,7 @@ Jobs act as the system and stand before no wall.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, OuterRef
@@ -16,12 +17,12 @@ def behind_the_wall(perpetrator: int) -> RawSQL:
 
     Of the person, and of those whom the person is related to or lives or lived with: a child of both stands beside the wall.
     """
-    return RawSQL("SELECT acting.behind_the_wall(%s)", [perpetrator])
+    return _once("SELECT acting.behind_the_wall(%s)", [perpetrator])
 
 
 def behind_the_walls_of(household: int) -> RawSQL:
     """The same for everybody who lives, or lived, in a household: left out of every page about it. Where a victim lives apart is theirs."""
-    return RawSQL("SELECT acting.behind_the_walls_of(%s)", [household])
+    return _once("SELECT acting.behind_the_walls_of(%s)", [household])
 
 
 def kept_back(what: str, people: Iterable[int]) -> RawSQL:
@@ -29,39 +30,60 @@ def kept_back(what: str, people: Iterable[int]) -> RawSQL:
 
     `what`: "home" (households), "place", "phone" or "email". Left out of everything that shows such rows of somebody.
     """
-    return RawSQL("SELECT of_row FROM acting.kept_back(%s::bigint[]) WHERE what = %s", [list(people), what])
+    return _once("SELECT of_row FROM acting.kept_back(%s::bigint[]) WHERE what = %s", [list(people), what])
 
 
-def near_walls(people: Iterable[int]) -> dict[str, list[int]]:
-    """For many at once: all kinds of `kept_back`, and under "danger" those of the people who are alleged to be harmed. Runs one query."""
+def near_walls(people: Iterable[int], *, behind: bool = False) -> dict[str, list[int]]:
+    """For many at once: all kinds of `kept_back`, and under "danger" those of the people who are alleged to be harmed. Runs one query.
+
+    Where it is wanted, under "behind" whom `behind_the_wall` gives for any of them.
+    """
     keys, found = list(people), defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 'danger', acting.in_danger(%s::bigint[]) UNION ALL SELECT what, of_row FROM acting.kept_back(%s::bigint[])",
-            [keys, keys],
+            "SELECT 'danger', acting.in_danger(%s::bigint[]) UNION ALL SELECT what, of_row FROM acting.kept_back(%s::bigint[])"
+            " UNION ALL SELECT 'behind', acting.behind_the_wall(one) FROM unnest(%s::bigint[]) one",
+            [keys, keys, keys if behind else []],
         )
         for what, key in cursor.fetchall():
             found[what].append(key)
     return found
 
 
+def walls_of(person: int) -> dict[str, list[int]]:
+    """Everything that `near_walls` says of one person, for a page that asks for many things. Runs one query."""
+    return near_walls([person], behind=True)
+
+
+def walls_of_home(household: int) -> list[int]:
+    """Whom `behind_the_walls_of` gives: seldom anybody, so that a long story need not be searched for them. Runs one query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT acting.behind_the_walls_of(%s)", [household])
+        return [key for (key,) in cursor.fetchall()]
+
+
 def in_danger(person: int) -> RawSQL:
     """The person, where somebody on record is alleged to harm them. Tells all staff that it is so, and nobody who."""
-    return RawSQL("SELECT acting.in_danger(ARRAY[%s::bigint])", [person])
+    return _once("SELECT acting.in_danger(ARRAY[%s::bigint])", [person])
 
 
 def in_danger_at(household: int) -> RawSQL:
     """The same of everybody who lives in a household now."""
     lives = "SELECT resident_id FROM residents_membership WHERE household_id = %s AND until IS NULL"
-    return RawSQL(f"SELECT acting.in_danger(ARRAY({lives}))", [household])
+    return _once(f"SELECT acting.in_danger(ARRAY({lives}))", [household])
 
 
 def in_danger_together(people: list[int], homes: list[int]) -> RawSQL:
     """The same of these people, and of everybody who lives in these households now."""
     lives = "SELECT resident_id FROM residents_membership WHERE household_id = ANY (%s) AND until IS NULL"
-    return RawSQL(f"SELECT acting.in_danger(%s::bigint[] || ARRAY({lives}))", [people, homes])
+    return _once(f"SELECT acting.in_danger(%s::bigint[] || ARRAY({lives}))", [people, homes])
 
 
 def walled(perpetrator: str | OuterRef | F, victim: str | OuterRef | F) -> Func:
     """Whether the second is left out of what is about the first (see `behind_the_wall`); by columns."""
     return Func(perpetrator, victim, function="acting.walled", output_field=BooleanField())
+
+
+def _once(ids: str, params: list[Any]) -> RawSQL:
+    """The ids that a function gives, asked for once in a question: a function in a subquery is called anew for each row."""
+    return RawSQL(f"WITH ids AS MATERIALIZED ({ids}) TABLE ids", params)

@@ -26,8 +26,8 @@ from residents.models import (
     Resident,
     United,
     Warning,
-    behind_the_walls_of,
     in_danger_at,
+    walls_of_home,
 )
 from residents.picture import Picture, Someone, Tie, picture_of
 from residents.views.parts import PEOPLE
@@ -49,7 +49,8 @@ BESIDE = {RELATION.PARTNER: "partner", RELATION.FORMER: "former_partner", RELATI
 def household(request: StaffRequest, reference: str) -> HttpResponse:
     """Everything about a household that the reader may know; nobody behind the wall of one of its members."""
     home = open_record(Household.objects.visible_to(request.user), request, reference=reference)
-    rows = rows_of(request, home)
+    hidden = walls_of_home(home.pk)
+    rows = rows_of(request, home, hidden)
     today = timezone.localdate()
     now = [one for one in rows["members"] if one.until is None]
     context = {
@@ -64,7 +65,7 @@ def household(request: StaffRequest, reference: str) -> HttpResponse:
         "next": _what_next(request, now),
         "undo": _may_undo(rows),
         "undo_unite": _may_undo_unite(rows),
-        **_story(request, home, rows["members"]),
+        **_story(request, home, rows["members"], hidden),
     }
     return render(request, "residents/household_view.html", context)
 
@@ -98,9 +99,9 @@ def _may_undo_unite(rows: dict[str, list[Any]]) -> bool:
     return last is not None and not any(one.written_at > last.at for one in rows["told"])
 
 
-def rows_of(request: StaffRequest, home: Household) -> dict[str, list[Any]]:
-    """Everything about a household that its page lists. Runs one query."""
-    user, hidden = request.user, behind_the_walls_of(home.pk)
+def rows_of(request: StaffRequest, home: Household, hidden: list[int]) -> dict[str, list[Any]]:
+    """Everything about a household that its page lists, without who is `hidden` behind a wall. Runs one query."""
+    user = request.user
     members = Membership.objects.visible_to(user).filter(household=home).exclude(resident__in=hidden)
     people = home.memberships.filter(until=None).values("resident")
     ties = Relationship.objects.visible_to(user).open().of(people).apart_from(hidden)
@@ -222,17 +223,13 @@ def _tie_of(row: PersonWhoMatters, key: str) -> Tie | None:
     return Tie(BESIDE[relation], own, key) if relation in BESIDE else None
 
 
-def _story(request: StaffRequest, home: Household, members: list[Membership]) -> dict[str, Any]:
+def _story(request: StaffRequest, home: Household, members: list[Membership], hidden: list[int]) -> dict[str, Any]:
     """One page of what happened to each member while they lived there, each event once. Runs one query."""
     people = list({row.resident_id: row.resident for row in members}.values())
     form = HomeStoryFilter(request.GET or None, people=people)
     kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     told = [row for row in members if not kept.get("person") or row.resident.reference == kept["person"]]
-    rows = (
-        ChronologyEntry.objects.visible_to(request.user)
-        .filter(_while_there(told))
-        .apart_from(behind_the_walls_of(home.pk))
-    )
+    rows = ChronologyEntry.objects.visible_to(request.user).filter(_while_there(told)).apart_from(hidden)
     if kept.get("kind"):
         rows = rows.filter(kind__startswith=f"{kept['kind']}.")
     if kept.get("significant"):

@@ -13,27 +13,27 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from residents import actions
 from residents.forms import LeaveForm, LiveWithForm
-from residents.models import Household, Membership, Resident, behind_the_wall, in_danger_together, kept_back
+from residents.models import Household, Membership, Resident, in_danger_together, kept_back, walls_of
 from residents.views.choosing import ask_which, chosen, found_for
 from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of
 
 ASK_FIRST = "Somebody there is in danger from somebody. Ask the duty manager, who can record it."
 
 
-def living_with(user: User, resident: Resident) -> QuerySet[Membership]:
+def living_with(user: User, resident: Resident, walls: dict[str, list[int]]) -> QuerySet[Membership]:
     """Everyone in the households that the resident lives in now and the reader may see, themselves included.
 
-    Nobody behind the wall of the resident, and no household that would lead there: see `behind_the_wall` and `kept_back`.
+    Nobody behind the walls of the resident, and no household that would lead there, as `walls_of` gives them.
     """
     homes = Household.objects.visible_to(user).filter(memberships__in=resident.memberships.filter(until=None))
-    homes = homes.exclude(pk__in=kept_back("home", [resident.pk]))
+    homes = homes.exclude(pk__in=walls["home"])
     together = Membership.objects.filter(household__in=homes, until=None)
-    return together.exclude(resident__in=behind_the_wall(resident.pk)).order_by("household", "since", "pk")
+    return together.exclude(resident__in=walls["behind"]).order_by("household", "since", "pk")
 
 
 def together_with(request: StaffRequest, resident: Resident) -> list[Membership]:
-    """The same as rows. Runs one query."""
-    return list(living_with(request.user, resident).select_related("resident", "household"))
+    """The same as rows. Runs two queries."""
+    return list(living_with(request.user, resident, walls_of(resident.pk)).select_related("resident", "household"))
 
 
 def leads_behind_a_wall(resident: Resident, household: Household, by: User) -> bool:

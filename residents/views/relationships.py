@@ -11,7 +11,7 @@ from accounts.access import StaffRequest, roles
 from accounts.models import User
 from ledger.versions import StaleVersion
 from residents import actions
-from residents.models import Relationship, Resident, behind_the_wall
+from residents.models import Relationship, Resident, behind_the_wall, walls_of
 from residents.models.ties import RelationshipQuerySet
 from residents.tie_forms import (
     CorrectRelationshipForm,
@@ -25,10 +25,10 @@ from residents.views.parts import PEOPLE, one_of, posted, refuse, resident_of, s
 TIE = ("kind", *(f"{side}__{name}" for side in ("first", "second") for name in ("name", "preferred_name", "reference")))
 
 
-def ties_of(user: User, resident: Resident) -> RelationshipQuerySet:
-    """What a resident is to others now, for the pages about them: nobody behind their wall."""
+def ties_of(user: User, resident: Resident, walls: dict[str, list[int]]) -> RelationshipQuerySet:
+    """What a resident is to others now, for the pages about them: nobody behind their walls, as `walls_of` gives them."""
     rows = Relationship.objects.visible_to(user).open().of([resident.pk])
-    return rows.apart_from(behind_the_wall(resident.pk))
+    return rows.apart_from(walls["behind"])
 
 
 @roles(*PEOPLE, methods=("GET",))
@@ -101,7 +101,7 @@ def _recorded(side: str) -> str:
 def correct_relationship(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say anew since when, and what is to be known; a stale form shows both texts."""
     resident = resident_of(request, reference)
-    row = one_of(ties_of(request.user, resident).select_related("first", "second"), number)
+    row = one_of(ties_of(request.user, resident, walls_of(resident.pk)).select_related("first", "second"), number)
     now = {"note": row.note, "since": row.since, "seen": row.version}
     form, both = CorrectRelationshipForm(posted(request), initial=now), []
     if form.is_valid():
@@ -123,7 +123,7 @@ def correct_relationship(request: StaffRequest, reference: str, number: int) -> 
 def end_relationship(request: StaffRequest, reference: str, number: int) -> HttpResponse:
     """Say until when it held, or that it never did."""
     resident = resident_of(request, reference)
-    row = one_of(ties_of(request.user, resident).select_related("first", "second"), number)
+    row = one_of(ties_of(request.user, resident, walls_of(resident.pk)).select_related("first", "second"), number)
     form = EndRelationshipForm(posted(request))
     if form.is_valid():
         try:

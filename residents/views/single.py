@@ -22,9 +22,7 @@ from residents.models import (
     Resident,
     ResidentAddress,
     Warning,
-    behind_the_wall,
-    in_danger,
-    kept_back,
+    walls_of,
 )
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
@@ -36,7 +34,8 @@ from residents.views.telling import A_PAGE, ALL, month_of, read_place, write_pla
 def resident(request: StaffRequest, reference: str) -> HttpResponse:
     """Who they are, how to reach them, where and with whom they live, who works with them, and their chronology."""
     person = resident_of(request, reference)
-    rows = _rows_of(request, person)
+    walls = walls_of(person.pk)
+    rows = _rows_of(request, person, walls)
     context = {
         "resident": person,
         "warnings": sorted(rows["warnings"], key=lambda one: one.kind != Warning.Kind.DISCLOSURE),
@@ -45,7 +44,7 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "manages": request.user.role == Role.MANAGER,
         "phones": _present_first(rows["phones"]),
         "emails": _present_first(rows["emails"]),
-        "places": _places(request, person, rows),
+        "places": _places(request, person, rows, walls["place"]),
         "members": rows["members"],
         "homes": list({one.household_id: one.household for one in rows["members"]}.values()),
         "ties": [
@@ -55,13 +54,13 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
         "dangers": [one.other(person) for one in rows["ties"] if one.sensitive and one.second_id == person.pk],
         "involvements": rows["involvements"],
         "merges": rows.get("merges", []),
-        "kept_back": any(rows[f"kept_{name}"] for name in ("places", "phones", "emails", "homes")),
-        **_story(request, person, _agencies(rows["partners"])),
+        "kept_back": any(walls[name] for name in ("place", "phone", "email", "home")),
+        **_story(request, person, walls, _agencies(rows["partners"])),
     }
     return render(request, "residents/resident_single.html", context)
 
 
-def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
+def _rows_of(request: StaffRequest, person: Resident, walls: dict[str, list[int]]) -> dict[str, list[Any]]:
     """Everything about someone that the page lists. Runs one query."""
     own = ("since", "until")
     involved = person.involvements.filter(Q(until=None) | Q(kind=Involvement.Kind.PARTNER)).only(
@@ -74,32 +73,25 @@ def _rows_of(request: StaffRequest, person: Resident) -> dict[str, list[Any]]:
         **({"merges": merges} if request.user.role == Role.MANAGER else {}),
         warnings=person.warnings.in_force(),
         proposed=Warning.objects.visible_to(request.user).proposed().filter(resident=person),
-        phones=person.phones.all(),
-        emails=person.emails.all(),
+        phones=person.phones.exclude(pk__in=walls["phone"]),
+        emails=person.emails.exclude(pk__in=walls["email"]),
         places=person.addresses.only(
             *("kind", "care_of", "tenure", "confidential", "safe_to_post", *own),
             *("address__lines", "address__postcode", "address__ward__name"),
         ),
-        members=living_with(request.user, person).only(
+        members=living_with(request.user, person, walls).only(
             *("part", *own),
             *(f"resident__{name}" for name in ("name", "reference", "born_on", "birth", "died_on")),
             "household__reference",
         ),
         involvements=involved,
-        ties=ties_of(request.user, person).only(*TIE),
+        ties=ties_of(request.user, person, walls).only(*TIE),
         elsewhere=person.people_who_matter.filter(until=None).only("name", "relation", "lives"),
-        kept_places=person.addresses.filter(pk__in=kept_back("place", [person.pk])).only("pk"),
-        kept_phones=person.phones.filter(pk__in=kept_back("phone", [person.pk])).only("pk"),
-        kept_emails=person.emails.filter(pk__in=kept_back("email", [person.pk])).only("pk"),
-        kept_homes=Household.objects.visible_to(request.user).filter(pk__in=kept_back("home", [person.pk])).only("pk"),
-        danger=Resident.objects.visible_to(request.user).filter(pk__in=in_danger(person.pk)).only("pk"),
     )
-    for name in ("phones", "emails"):
-        found[name] = [row for row in found[name] if row not in found[f"kept_{name}"]]
     found["partners"] = [row for row in found["involvements"] if row.kind == Involvement.Kind.PARTNER]
     found["involvements"] = [row for row in found["involvements"] if row.until is None]
     person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again
-    person.in_danger = bool(found["danger"])
+    person.in_danger = bool(walls["danger"])
     return found
 
 
@@ -113,13 +105,15 @@ def _present_first(rows: list[Any]) -> dict[str, list[Any]]:
     }
 
 
-def _places(request: StaffRequest, person: Resident, found: dict[str, list[Any]]) -> dict[str, list[Any]]:
+def _places(
+    request: StaffRequest, person: Resident, found: dict[str, list[Any]], kept_back: list[int]
+) -> dict[str, list[Any]]:
     """Where they live and lived; a confidential address in full only for those who have reason to know it."""
     rows: list[ResidentAddress] = found["places"]
     knows = any(row.confidential for row in rows) and works_with(request.user, person, found["involvements"])
     said = []
     for row in rows:
-        kept = row in found["kept_places"]
+        kept = row.pk in kept_back
         hidden = kept or (row.confidential and not knows)
         said.append({"row": row, "said": said_place(row, open_to_reader=knows, kept_back=kept), "hidden": hidden})
     return {
@@ -137,12 +131,14 @@ def _agencies(partners: list[Involvement]) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
-def _story(request: StaffRequest, person: Resident, agencies: dict[str, tuple[str, list[str]]]) -> dict[str, Any]:
+def _story(
+    request: StaffRequest, person: Resident, walls: dict[str, list[int]], agencies: dict[str, tuple[str, list[str]]]
+) -> dict[str, Any]:
     """One page of the chronology, newest first, by a place in the story and never by an offset. Runs one query."""
     form = StoryFilter(request.GET or None, agencies=[(key, name) for key, (name, _) in agencies.items()])
     kept: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    rows = ChronologyEntry.objects.filter(resident=person).apart_from(behind_the_wall(person.pk)).select_related("by")
-    rows = rows.exclude(kind=Household._meta.label, household__in=kept_back("home", [person.pk]))
+    rows = ChronologyEntry.objects.filter(resident=person).apart_from(walls["behind"]).select_related("by")
+    rows = rows.exclude(kind=Household._meta.label, household__in=walls["home"])
     if kept.get("kind"):
         rows = rows.filter(kind__startswith=f"{kept['kind']}.")
     if kept.get("agency"):

@@ -55,6 +55,7 @@ PLACES: dict[str, Places] = {
         ("cases/views/frame.py", "Case.objects.all"): OPENED,
         ("cases/views/lists.py", "PlanAction.objects.filter"): NARROWED,
         ("cases/views/notes.py", "Note.objects.select_related"): OPENED,
+        ("cases/views/story.py", "ChronologyEntry.objects.filter"): NARROWED,
         ("cases/views/story.py", "Involvement.objects.filter"): OPENED,
         ("cases/views/story.py", "Note.objects.filter"): OPENED,
         ("cases/views/cases.py", "Placement.objects.filter"): OPENED,
