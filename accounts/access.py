@@ -74,6 +74,8 @@ def _answer(view: View, request: HttpRequest, methods: tuple[str, ...], *args: A
         except Elsewhere as found:
             return _see_there(request, found)
     if earlier := once.first_location(request):
+        # The browser may have thrown the first answer away with what it said: a double click does.
+        messages.success(request, "You sent this twice. It was done once.")
         return redirect(earlier)
     form, _, subject = request.POST.get("draft", "").partition("/")
     if form and "save_draft" in request.POST:

@@ -5,6 +5,7 @@
 
 import json
 import sys
+from functools import partial
 from importlib import import_module
 from random import Random
 from typing import Any
@@ -21,6 +22,7 @@ from cases.models import Case, Note
 from intake.models import Contact
 from ledger.acting import acting_as_system
 from ledger.models import Marker
+from ledger.references import afresh
 from referrals.models import Referral
 from residents.models import Agreement, Resident, ResidentAddress
 from triage.models import TriageItem
@@ -85,7 +87,10 @@ def _two_hundred_notes(worker: User) -> Case:
     span = now - case.opened_at
     for number in range(count, NOTES):
         at = case.opened_at + span * (number + 1) / (NOTES + 1)
-        case_actions.write_note(case, kind=Note.Kind.values[0], text=WORDS, happened_at=at, by=worker, at=now)
+        write = partial(
+            case_actions.write_note, kind=Note.Kind.values[0], text=WORDS, happened_at=at, by=worker, at=now
+        )
+        afresh(partial(write, case))  # among millions of references, one of 200 fresh ones is likely to be taken
     return case
 
 

@@ -65,6 +65,15 @@ def search(words: str) -> Callable[[Page], None]:
     return look
 
 
+def to_merge(page: Page) -> None:
+    """From two records side by side to the page that would make them one."""
+    hrefs = page.get_by_role("main").locator("a").evaluate_all("links => links.map(one => one.getAttribute('href'))")
+    people = list(dict.fromkeys(href for href in hrefs if href and re.search("^/residents/CS-[0-9A-Z-]+$", href)))
+    if len(people) < 2:
+        raise LookupError(f"{page.url} names no two records")
+    page.goto(f"{people[0]}/same/{people[1].rpartition('/')[2]}")
+
+
 ONE = r"/CS-[0-9A-Z-]+([?#].*)?$"
 # Who signs in, the name of their picture, and more pages: a name, where to begin, and what to do there.
 Pages = tuple[tuple[str, str, tuple[Callable[[Page], None], ...]], ...]
@@ -108,6 +117,9 @@ ROLES: dict[str, Pages] = {
         ("manager-published", "/measures/published", ()),
         ("manager-runs", "/runs", ()),
         ("manager-imports", "/imports/people", ()),
+        ("manager-pairs", "/residents/pairs", ()),
+        ("manager-pair", "/residents/pairs", (first(r"^/residents/pairs/\d+"),)),
+        ("manager-merge", "/residents/pairs", (first(r"^/residents/pairs/\d+"), to_merge)),
         ("manager-restricted", "/restricted-records", ()),
         ("manager-warning", "/find", (search("ahmed"), first("^/residents" + ONE), first("/warnings$"), first("/warnings/new"))),
     ),

@@ -28,8 +28,10 @@ _KEYS_OF_PARTS = """
     FROM pg_constraint WHERE contype IN ('p', 'u', 'x') AND conrelid = ANY(%(tables)s::regclass[])
     ORDER BY conrelid::regclass::text, conname
 """
+# A table that is not kept in parts has no tree: it is a leaf by itself.
 _LEAVES = """
-    SELECT relid::regclass::text FROM unnest(%(tables)s::regclass[]) whole, pg_partition_tree(whole) WHERE isleaf ORDER BY 1
+    SELECT coalesce(relid::regclass, whole)::text FROM unnest(%(tables)s::regclass[]) whole
+    LEFT JOIN LATERAL pg_partition_tree(whole) ON true WHERE isleaf IS NOT FALSE ORDER BY 1
 """
 _CATALOGUE = """
     SELECT 'constraint', conrelid::regclass::text, conname, contype::text || ' ' || pg_get_constraintdef(oid), convalidated::text

@@ -5,6 +5,7 @@ import uuid
 from random import Random
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import QueryDict
@@ -129,6 +130,8 @@ def test_a_form_that_is_sent_twice_makes_one_row(ada, client):
     assert (first.status_code, second.status_code) == (302, 302)
     assert first["Location"] == second["Location"]
     assert Organisation.objects.filter(name="Harbour Food Bank").count() == 1
+    # The browser throws away what the first answer said.
+    assert "You sent this twice. It was done once." in [str(one) for one in get_messages(second.wsgi_request)]
 
 
 def test_a_corrected_form_may_be_sent_again_with_its_key(ada, client):
