@@ -24,8 +24,7 @@ COUNTED = 30
 
 def work_for(user: User, at: datetime) -> list[WorkItem]:
     """What the person promised, pairs of records of whom they may open both, and for a manager files that wait. Runs one query."""
-    question = FOR_DUTY if user.duty_manager else FOR_OTHERS
-    for row in question.rows(user, at):
+    for row in DESK.rows(user, at):
         return [
             *_promised(built(Contact, row.promised or []), at),
             *_heap(len(row.pairs or []), at, "residents:pairs", "pair", "Each pair may be one person, recorded twice"),
@@ -78,5 +77,4 @@ def _files(user: User) -> QuerySet[Changeset]:
     return Changeset.objects.visible_to(user).filter(Q(status=Status.COLUMNS) | Q(Exists(rows), status=Status.READY))
 
 
-# Of whom somebody may know depends on whether they are a duty manager, too.
-FOR_DUTY, FOR_OTHERS = Composed(_desk, days=days_of), Composed(_desk, days=days_of)
+DESK = Composed(_desk, days=days_of)

@@ -7,6 +7,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+"""How web processes plan: a kept statement answers in a millisecond or two, and planning it anew, with all policies, took forty."""
+
 
 def given(name: str, default: str = "", *, may_be_empty: bool = False) -> str:
     """The value of NAME, or what stands in the file that NAME_FILE names: secrets are files, not values."""
@@ -107,8 +110,7 @@ def database(process: str, *, production: bool) -> dict[str, object]:
     if role:
         options.append(f"-c role={role}")
     if process == "web":
-        # Kept statements and functions answer in a millisecond or two, and were planned anew, with all policies, in forty.
-        options.append("-c plan_cache_mode=force_generic_plan")
+        options.append(PLANNED_ONCE)
     return {
         "ENGINE": "ledger.postgres",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -1,6 +1,6 @@
 """How to keep a promise to somebody safely: what was said on the day, and what the record marks as safe now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from intake.models import Contact
@@ -17,9 +17,9 @@ class CallBack:
     said: str
 
 
-def how_to_reach(contact: Contact) -> CallBack:
-    """For one contact. Runs one query, or none where it is about nobody known."""
-    return _of(contact, ways_to_reach(contact.resident) if contact.resident else None)
+def how_to_reach(contact: Contact, walls: Mapping[str, list[int]] | None = None) -> CallBack:
+    """For one contact; `walls`, where it was asked what stands near. Runs two queries at the most, none where it is about nobody known."""
+    return _of(contact, ways_to_reach(contact.resident, walls=walls) if contact.resident else None)
 
 
 def how_to_reach_all(contacts: Iterable[Contact]) -> dict[int, CallBack]:

@@ -1,12 +1,15 @@
 """Rows of several tables asked for at once: a page about one record needs one question instead of one for each of its lists."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F
 from django.db.models.functions import JSONObject
+
+from ledger.composed import Composed
 
 SEPARATOR = "__"
 
@@ -24,6 +27,35 @@ def gather(record: models.Model, **asked: models.QuerySet[Any] | Exists) -> dict
         name: value if isinstance(one, Exists) else built(one.model, value)
         for (name, one), value in zip(asked.items(), found, strict=True)
     }
+
+
+class GatheredOnce:
+    """The same as `gather` of a record, in a question that was composed once (see `Composed`): where a page is opened all day.
+
+    `asked(user, at, key)` gives the querysets; which they are may depend on the user's role only.
+    """
+
+    def __init__(
+        self,
+        record: type[models.Model],
+        asked: Callable[[Any, datetime, int], dict[str, models.QuerySet[Any]]],
+        *,
+        days: Callable[[datetime], Hashable],
+    ) -> None:
+        self._record, self._asked, self._models = record, asked, dict[str, type[models.Model]]()
+        self.question = Composed(self.make, days=days)
+
+    def make(self, user: Any, at: datetime, key: int) -> models.QuerySet[Any]:
+        """What is composed: the record, with the rows of each queryset as a column of its own."""
+        asked = self._asked(user, at, key)
+        self._models |= {name: rows.model for name, rows in asked.items()}
+        columns = {f"of_{name}": gathered(rows) for name, rows in asked.items()}
+        return self._record._base_manager.filter(pk=key).only("pk").order_by().annotate(**columns)
+
+    def rows(self, key: int, user: Any, at: datetime) -> dict[str, list[Any]]:
+        """The rows of each queryset, in its order, as instances; none of one that this role is not asked for. Runs one query."""
+        found = next(iter(self.question.rows(user, at, key)), None)
+        return {name: built(model, getattr(found, f"of_{name}", None) or []) for name, model in self._models.items()}
 
 
 def gathered(queryset: models.QuerySet[Any]) -> ArraySubquery:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from ledger.acting import reading_as_system
 from referrals.models import Referral, ReferralMessage
-from residents.models import Agreement, Resident, Warning
+from residents.models import NO_WALLS, Agreement, Resident, Warning
 from residents.reach import Purpose, Way, ways_to_reach, ways_to_reach_all
 from residents.withheld import without_victims
 from residents.written import read_phone
@@ -105,7 +105,8 @@ def hide_unsafe(referrals: Iterable[Referral]) -> None:
         found = Referral.objects.filter(pk__in=rows).select_related("resident").only("resident")
         whose = {row.pk: row.resident for row in found}
         if len(whose) == 1:
-            reach = {one.pk: ways_to_reach(one, purpose=Purpose.SHARE) for one in whose.values()}
+            # The system stands before no wall, and what to mind is not for the partner.
+            reach = {one.pk: ways_to_reach(one, purpose=Purpose.SHARE, walls=NO_WALLS) for one in whose.values()}
         else:
             reach = ways_to_reach_all(whose.values(), purpose=Purpose.SHARE)
     for key, row in rows.items():

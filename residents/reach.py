@@ -6,20 +6,22 @@ besides for a restricted record, and while a warning of danger from someone near
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, TextChoices
+from django.utils import timezone
 
-from ledger.gathered import built, gather, gathered
+from accounts.working_time import local_day
+from ledger.gathered import GatheredOnce, built, gathered
 from residents.models import (
+    NO_WALLS,
     EmailAddress,
     Involvement,
     Phone,
     Resident,
     ResidentAddress,
     Warning,
-    in_danger,
-    kept_back,
     near_walls,
 )
 from residents.written import say_phone
@@ -84,13 +86,15 @@ class Reach:
         return "" if self.ways else f"No safe way to reach them is recorded. Do not ring or write: ask {self.ask}."
 
 
-def ways_to_reach(resident: Resident, *, purpose: str = Purpose.ANSWER) -> Reach:
-    """The safe ways to one person. Runs one query."""
-    keys = [resident.pk]
-    kept = {what: kept_back(what, keys) for what in ("place", "phone", "email")}
-    asked = {name: rows.filter(resident=resident) for name, rows in _asked(kept).items()}
-    danger = Resident.objects.filter(pk__in=in_danger(resident.pk)).only("pk")
-    return _reach(resident, gather(resident, **asked, danger=danger), purpose)
+def ways_to_reach(
+    resident: Resident, *, purpose: str = Purpose.ANSWER, walls: Mapping[str, list[int]] | None = None
+) -> Reach:
+    """The safe ways to one person; `walls`, where `near_walls` was asked about them. Runs two queries, or one with `walls`."""
+    walls = near_walls([resident.pk]) if walls is None else walls
+    found = TO_ONE.rows(resident.pk, None, timezone.now()) | {"danger": [resident] if walls["danger"] else []}
+    for name, what in (("phones", "phone"), ("emails", "email"), ("places", "place")):
+        found[name] = [row for row in found[name] if row.pk not in walls[what]]
+    return _reach(resident, found, purpose)
 
 
 def ways_to_reach_all(people: Iterable[Resident], *, purpose: str = Purpose.ANSWER) -> dict[int, Reach]:
@@ -136,6 +140,14 @@ def _asked(kept: Mapping[str, Any]) -> dict[str, QuerySet[Any]]:
         "warnings": Warning.objects.standing().filter(kind__in=SOMEONE_NEAR),
         "leads": lead.only("resident", "user__name"),
     }
+
+
+def _of_one(_nobody: None, _at: datetime, key: int) -> dict[str, QuerySet[Any]]:
+    """The same of one person, with what is kept back still among it."""
+    return {name: rows.filter(resident=key) for name, rows in _asked(NO_WALLS).items()}
+
+
+TO_ONE = GatheredOnce(Resident, _of_one, days=local_day)
 
 
 def _reach(resident: Resident, rows: dict[str, list[Any]], purpose: str) -> Reach:

@@ -200,6 +200,6 @@ def _each(work: Callable[[A], B], over: Iterable[A], processes: int) -> Iterable
         yield from pool.imap_unordered(work, over)
 
 
-def cores() -> int:
-    """How many processes are worth while here."""
-    return max(1, len(os.sched_getaffinity(0)))
+def worth_while() -> int:
+    """How many processes: one more than cores, so that another invents while one waits for the database to take its lines."""
+    return 1 + len(os.sched_getaffinity(0))

@@ -19,6 +19,7 @@ from residents.models.story import Agreement, ChronologyEntry, Involvement
 from residents.models.ties import PersonWhoMatters, Relationship
 from residents.models.united import United
 from residents.models.walls import (
+    NO_WALLS,
     behind_the_wall,
     behind_the_walls_of,
     in_danger,
@@ -33,6 +34,7 @@ from residents.models.walls import (
 from residents.models.warnings import Warning
 
 __all__ = [
+    "NO_WALLS",
     "REVIEW_AFTER",
     "AccessGrant",
     "Address",

@@ -3,13 +3,16 @@
 Jobs act as the system and stand before no wall.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, OuterRef
 from django.db.models.expressions import RawSQL
+
+NO_WALLS: dict[str, list[int]] = {what: [] for what in ("home", "place", "phone", "email", "danger", "behind")}
+"""What `near_walls` says of people with no wall near, and where it is taken away from the rows afterwards."""
 
 
 def behind_the_wall(perpetrator: int) -> RawSQL:
@@ -38,7 +41,7 @@ def near_walls(people: Iterable[int], *, behind: bool = False) -> dict[str, list
 
     Where it is wanted, under "behind" whom `behind_the_wall` gives for any of them.
     """
-    keys, found = list(people), defaultdict(list)
+    keys, found = list(people), deepcopy(NO_WALLS)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 'danger', acting.in_danger(%s::bigint[]) UNION ALL SELECT what, of_row FROM acting.kept_back(%s::bigint[])"

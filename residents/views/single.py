@@ -1,20 +1,24 @@
 """The single view: one person, everything that whoever reads may know, and the story that wrote itself."""
 
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.access import StaffRequest, roles
-from accounts.models import Role
-from ledger.gathered import gather
+from accounts.models import Role, User
+from accounts.working_time import local_day
+from ledger.gathered import GatheredOnce
 from residents.filters import StoryFilter
 from residents.identity import said_place, works_with
 from residents.models import (
+    NO_WALLS,
     ChronologyEntry,
     Household,
     Involvement,
@@ -60,34 +64,46 @@ def resident(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "residents/resident_single.html", context)
 
 
-def _rows_of(request: StaffRequest, person: Resident, walls: dict[str, list[int]]) -> dict[str, list[Any]]:
-    """Everything about someone that the page lists. Runs one query."""
-    own = ("since", "until")
+def _asked(user: User, at: datetime, key: int) -> dict[str, QuerySet[Any]]:
+    """Everything about someone that the page lists, what stands near a wall still among it."""
+    own, person = ("since", "until"), Resident(pk=key)
     involved = person.involvements.filter(Q(until=None) | Q(kind=Involvement.Kind.PARTNER)).only(
         *("kind", "who", "what", "reference", *own),
         *("organisation__name", "organisation__reference", "team__name", "user__name"),
     )
-    merges = Merge.objects.visible_to(request.user).standing().filter(stands_in=person).only("at")
-    found = gather(
-        person,
-        **({"merges": merges} if request.user.role == Role.MANAGER else {}),
-        warnings=person.warnings.in_force(),
-        proposed=Warning.objects.visible_to(request.user).proposed().filter(resident=person),
-        phones=person.phones.exclude(pk__in=walls["phone"]),
-        emails=person.emails.exclude(pk__in=walls["email"]),
-        places=person.addresses.only(
+    merges = Merge.objects.visible_to(user).standing().filter(stands_in=person).only("at")
+    return {
+        **({"merges": merges} if user.role == Role.MANAGER else {}),
+        "warnings": person.warnings.in_force(),
+        "proposed": Warning.objects.visible_to(user).proposed().filter(resident=person),
+        "phones": person.phones.all(),
+        "emails": person.emails.all(),
+        "places": person.addresses.only(
             *("kind", "care_of", "tenure", "confidential", "safe_to_post", *own),
             *("address__lines", "address__postcode", "address__ward__name"),
         ),
-        members=living_with(request.user, person, walls).only(
+        "members": living_with(user, person, NO_WALLS).only(
             *("part", *own),
             *(f"resident__{name}" for name in ("name", "reference", "born_on", "birth", "died_on")),
             "household__reference",
         ),
-        involvements=involved,
-        ties=ties_of(request.user, person, walls).only(*TIE),
-        elsewhere=person.people_who_matter.filter(until=None).only("name", "relation", "lives"),
-    )
+        "involvements": involved,
+        "ties": ties_of(user, person, NO_WALLS).only(*TIE),
+        "elsewhere": person.people_who_matter.filter(until=None).only("name", "relation", "lives"),
+    }
+
+
+ABOUT = GatheredOnce(Resident, _asked, days=local_day)
+
+
+def _rows_of(request: StaffRequest, person: Resident, walls: dict[str, list[int]]) -> dict[str, list[Any]]:
+    """Everything about someone that the page lists, without what `walls` keep back. Runs one query."""
+    found, behind = ABOUT.rows(person.pk, request.user, timezone.now()), set(walls["behind"])
+    found["phones"] = [row for row in found["phones"] if row.pk not in walls["phone"]]
+    found["emails"] = [row for row in found["emails"] if row.pk not in walls["email"]]
+    at_home = [row for row in found["members"] if row.household_id not in walls["home"]]
+    found["members"] = [row for row in at_home if row.resident_id not in behind]
+    found["ties"] = [row for row in found["ties"] if not {row.first_id, row.second_id} & behind]
     found["partners"] = [row for row in found["involvements"] if row.kind == Involvement.Kind.PARTNER]
     found["involvements"] = [row for row in found["involvements"] if row.until is None]
     person._prefetched_objects_cache = {"warnings": found["warnings"]}  # the identity bar asks for them again

@@ -1,10 +1,14 @@
 """Every page of every role, and every form that was sent empty, in a real browser: axe finds nothing, nothing scrolls sideways.
 
-The pages are asked for in the transaction of the test and handed to Chromium as they came, with the policy that came with them.
+The pages are asked for in the transaction of the test and handed to Chromium as they came, with the policy that came with them. It fetches them
+from a small server: requests that a test answers itself would keep Chromium from remembering the style sheets.
 """
 
 import re
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,7 +23,6 @@ from tests.house.answers import COLUMNS, Browser, our_pages
 from tests.house.targets import all_targets
 from tests.house.world import World
 
-SITE = "http://testserver"
 PARTS = {
     "triage:suggest",
     "triage:people",
@@ -78,46 +81,76 @@ def chromium():
     return browser()
 
 
+class Site(ThreadingHTTPServer):
+    """Answers /page with what was handed to it last, and static files as the site does; everything else is empty."""
+
+    answer: Seen
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        Thread(target=self.serve_forever, daemon=True).start()
+
+
+class Answering(BaseHTTPRequestHandler):
+    """One request."""
+
+    protocol_version = "HTTP/1.1"
+    server: Site
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path == "/page":
+            policy = {"Content-Security-Policy": self.server.answer.policy, "Cache-Control": "no-store"}
+            self.give(200, self.server.answer.body.encode(), "text/html; charset=utf-8", policy)
+        elif found := path.startswith("/static/") and finders.find(path.removeprefix("/static/")):
+            kind = TYPES.get(path.rpartition(".")[2], "application/octet-stream")
+            self.give(200, Path(found).read_bytes(), kind, {"Cache-Control": "max-age=3600, immutable"})
+        else:
+            self.give(404 if path.startswith("/static/") else 204, b"", "text/plain", {})
+
+    def do_POST(self) -> None:
+        """What a script sends by itself, a draft for one, is taken and forgotten."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.give(204, b"", "text/plain", {})
+
+    def give(self, status: int, body: bytes, kind: str, more: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **more}.items():
+            if status != 204 or name != "Content-Length":
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
 @pytest.fixture
 def screen(chromium, db):
-    """A page of the browser to which answers are handed as if they came from the site."""
-    context = chromium.new_context(base_url=SITE, viewport={"width": 1280, "height": 900}, locale="en-GB")
-    page = context.new_page()
-    page.answer = None
-
-    def answer(route, request):
-        path = urlsplit(request.url).path
-        if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
-            kind = TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-            route.fulfill(path=found, content_type=kind) if found else route.fulfill(status=404)
-        elif page.answer and request.resource_type == "document":
-            route.fulfill(
-                body=page.answer.body,
-                content_type="text/html; charset=utf-8",
-                headers={"Content-Security-Policy": page.answer.policy},
-            )
-        else:
-            route.fulfill(status=204)
-
-    page.route(f"{SITE}/**", answer)
-    yield page
+    """A page of the browser, and the site to which answers are handed for it."""
+    site = Site()
+    context = chromium.new_context(base_url=site.address, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield context.new_page(), site
     context.close()
+    site.shutdown()
+    site.server_close()
 
 
 @pytest.mark.django_db
 def test_every_page_of_every_role_can_be_used_by_everyone(screen):
     wrong: list[str] = []
     count = 0
-    found = troubles(screen)
+    page, site = screen
+    found = troubles(page)
     for seen in every_page():
         count += 1
-        screen.answer = seen
-        screen.set_viewport_size({"width": 1280, "height": 900})
-        screen.goto("/page")
-        wrong += [f"{seen.what}: {rule} {nodes[:2]}" for rule, nodes in faults(screen)]
-        screen.set_viewport_size({"width": 320, "height": 700})
-        if screen.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        site.answer = seen
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto("/page")
+        wrong += [f"{seen.what}: {rule} {nodes[:2]}" for rule, nodes in faults(page)]
+        page.set_viewport_size({"width": 320, "height": 700})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             wrong.append(f"{seen.what}: scrolls sideways at 320 pixels")
         wrong += [f"{seen.what}: {line}" for line in found]
         found.clear()

@@ -1,16 +1,19 @@
 """What was composed once for somebody asks for the next person, on the next day, what would be composed for them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, User
 from cases import desk_due, safety_due
 from cases import work_due as of_cases
 from ledger.composed import Composed
 from referrals import work_due as of_referrals
+from residents import reach
+from residents.views import single
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +26,12 @@ QUESTIONS = {
 }
 
 
-def plain(make_rows, user, at):
+ABOUT_SOMEBODY = {"resident": single.ABOUT, "reach": reach.TO_ONE}
+
+
+def plain(make_rows, user, at, *about):
     try:
-        return make_rows(user, at).query.get_compiler("default").as_sql()
+        return make_rows(user, at, *about).query.get_compiler("default").as_sql()
     except EmptyResultSet:
         return None
 
@@ -48,6 +54,22 @@ def test_the_next_person_is_asked_for_as_if_composed_for_them(system, name):
             assert (asked and asked[1:]) == (wanted and (wanted[0], tuple(wanted[1])))
 
 
+@pytest.mark.parametrize("name", ABOUT_SOMEBODY)
+def test_the_next_record_is_asked_for_as_if_composed_for_it(system, ben, dev, finn, name):
+    """A worker, a manager, a manager on duty; two of one role; today and tomorrow; two records."""
+    question = ABOUT_SOMEBODY[name].question
+    on_duty, other = make.user("Una Duty", Role.MANAGER), make.user("Bob Bell", Role.CASEWORKER)
+    User.objects.filter(pk=on_duty.pk).update(duty_manager=True)
+    on_duty.refresh_from_db()
+    for user in (ben, other, dev, on_duty, finn):
+        for at in (timezone.now(), timezone.now() + timedelta(seconds=9)):
+            for key in (7, 9_000_000_000):
+                asked, wanted = question.asked(user, at, key), plain(question._make, user, at, key)
+                said = [one if not isinstance(one, datetime) else "a moment" for one in asked[2]]
+                assert asked[1] == wanted[0]
+                assert said == [one if not isinstance(one, datetime) else "a moment" for one in wanted[1]]
+
+
 def test_what_is_selected_and_annotated_comes_with_the_rows(system, ben, finn, django_assert_num_queries):
     case, at = make.case(lead=ben), timezone.now()
 
@@ -63,3 +85,17 @@ def test_no_question_of_my_work_asks_for_its_own_table_twice(system, ben, questi
     """In an OR that would read every row that there ever was, for each person who opens the page."""
     compiler, sql, _ = question.asked(ben, make.NOON)
     assert sql.count(f'FROM "{compiler.query.model._meta.db_table}"') == 1
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_is_planned_once_for_everybody(system, ben, dev, name):
+    """To plan home's questions anew, with the policies of their tables, took twenty times as long as to answer them."""
+    for user in (ben, dev, ben, dev):
+        QUESTIONS[name].rows(user, timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(generic_plans), sum(custom_plans) FROM pg_prepared_statements WHERE name LIKE 'asked%'"
+        )
+        often, anew = cursor.fetchone()
+    assert often >= 2
+    assert anew == 0

@@ -22,7 +22,7 @@ from intake.call_back import how_to_reach
 from intake.models import Contact, ContactNeed
 from ledger.gathered import gather, keep_fetched
 from residents.chronology import living_in
-from residents.models import Involvement, Resident, Warning, behind_the_wall, in_danger
+from residents.models import NO_WALLS, Involvement, Resident, Warning, walls_of
 from triage import actions
 from triage.assessing import URGENCY, assess_contact
 from triage.forms import DecisionForm
@@ -93,7 +93,7 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     """What the rules say of a contact and why, what was not asked, and the decision."""
     contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team", "logged_by")
     contact = open_record(contacts, request, reference=reference)
-    rows = _rows_of(contact, request.user)
+    rows = _rows_of(contact)
     latest = next(iter(rows["decisions"]), None)
     assessment = assess_contact(contact, people=rows["people"], involved=rows["involved"])
     form = _decision_form(request, contact, latest, assessment)
@@ -110,9 +110,10 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     return render(request, "triage/item.html", _item_page(request, contact, rows, assessment, form))
 
 
-def _rows_of(contact: Contact, user: User) -> dict[str, list[Any]]:
-    """Everything that hangs on a contact, and who works with its household. Runs two queries."""
+def _rows_of(contact: Contact) -> dict[str, list[Any]]:
+    """Everything that hangs on a contact, who works with its household, and what stands near a wall. Runs three queries."""
     day, team = local_day(contact.received_at), contact.team
+    walls = walls_of(contact.resident_id) if contact.resident_id else NO_WALLS
     found = gather(
         contact,
         answers=contact.answers.all(),
@@ -120,8 +121,6 @@ def _rows_of(contact: Contact, user: User) -> dict[str, list[Any]]:
         decisions=contact.decisions.order_by("-made_at", "-id"),
         queued=TriageItem.objects.filter(contact=contact, status__in=OPEN).only("status", "claimed_by__name"),
         members=living_in(contact.household, day),
-        shown=living_in(contact.household, day).exclude(pk__in=behind_the_wall(contact.resident_id or 0)),
-        danger=Resident.objects.visible_to(user).filter(pk__in=in_danger(contact.resident_id or 0)).only("pk"),
         openings=TeamOpening.objects.filter(team=team),
         warnings=Warning.objects.in_force().filter(resident=contact.resident).order_by("-added_at"),
     )
@@ -130,11 +129,16 @@ def _rows_of(contact: Contact, user: User) -> dict[str, list[Any]]:
         keep_fetched(team, openings=found["openings"])
     if contact.resident:
         keep_fetched(contact.resident, warnings=found["warnings"])
-        contact.resident.in_danger = bool(found["danger"])
+        contact.resident.in_danger = bool(walls["danger"])
     people = with_the_person(contact, found["members"] if contact.household_id else [])
     involved = Involvement.objects.filter(resident__in=people).select_related("user", "organisation")
-    found["shown"] = with_the_person(contact, found["shown"] if contact.household_id else [])
-    return {**found, "people": people, "involved": list(involved.order_by("since", "id")) if people else []}
+    found["shown"] = [one for one in people if one.pk not in walls["behind"]]
+    return {
+        **found,
+        "walls": walls,
+        "people": people,
+        "involved": list(involved.order_by("since", "id")) if people else [],
+    }
 
 
 def _show(request: StaffRequest) -> str:
@@ -265,7 +269,7 @@ def _item_page(
         "people": people,
         "earlier": _earlier(contact, people, request.user) if people else [],
         "working": working[:10],
-        "reach": how_to_reach(contact) if queued else None,
+        "reach": how_to_reach(contact, rows["walls"]) if queued else None,
         "form": form,
     }  # fmt: skip
 

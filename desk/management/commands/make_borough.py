@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.working_time import at_local
-from desk.borough.building import Built, build, cores
+from desk.borough.building import Built, build, worth_while
 from desk.borough.make import Plan
 from intake.models import Contact
 from ledger.acting import acting_as_system
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=2017, help="another number makes another borough")
         parser.add_argument("--until", type=date.fromisoformat, help="the day on which it ends (default today)")
         parser.add_argument("--truth", type=Path, help="where to write what is true of each household (default .local)")
-        parser.add_argument("--processes", type=int, help="on how many processes (default: one for each core)")
+        parser.add_argument("--processes", type=int, help="on how many processes (default: one more than cores)")
         parser.add_argument("--again", action="store_true", help="make it anew (not possible yet)")
 
     def handle(self, *, residents, months, years, seed, until, again, processes, truth, **options):
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         make_partitions(months_back=months + 1)
         password = secrets.token_urlsafe(9)
         Marker.objects.update_or_create(name=Marker.DEMONSTRATION, defaults={"value": password})
-        built = build(plan, password, self.told, processes=processes or cores())
+        built = build(plan, password, self.told, processes=processes or worth_while())
         built.write_truth(truth or settings.HOME / "borough_truth.csv")
         self.figures(built.not_analysed)
         if plan.small:
