@@ -87,10 +87,10 @@ def _two_hundred_notes(worker: User) -> Case:
     span = now - case.opened_at
     for number in range(count, NOTES):
         at = case.opened_at + span * (number + 1) / (NOTES + 1)
-        write = partial(
-            case_actions.write_note, kind=Note.Kind.values[0], text=WORDS, happened_at=at, by=worker, at=now
-        )
-        afresh(partial(write, case))  # among millions of references, one of 200 fresh ones is likely to be taken
+        note = {"kind": Note.Kind.values[0], "text": WORDS, "happened_at": at, "by": worker, "at": now}
+        afresh(
+            partial(case_actions.write_note, case, **note)
+        )  # among millions of references, one of 200 fresh ones is likely to be taken
     return case
 
 

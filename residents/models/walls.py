@@ -4,7 +4,6 @@ Jobs act as the system and stand before no wall.
 """
 
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 from django.db import connection
@@ -41,7 +40,8 @@ def near_walls(people: Iterable[int], *, behind: bool = False) -> dict[str, list
 
     Where it is wanted, under "behind" whom `behind_the_wall` gives for any of them.
     """
-    keys, found = list(people), deepcopy(NO_WALLS)
+    keys = list(people)
+    found: dict[str, list[int]] = {what: [] for what in NO_WALLS}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 'danger', acting.in_danger(%s::bigint[]) UNION ALL SELECT what, of_row FROM acting.kept_back(%s::bigint[])"

@@ -56,7 +56,7 @@ def test_the_next_person_is_asked_for_as_if_composed_for_them(system, name):
 
 @pytest.mark.parametrize("name", ABOUT_SOMEBODY)
 def test_the_next_record_is_asked_for_as_if_composed_for_it(system, ben, dev, finn, name):
-    """A worker, a manager, a manager on duty; two of one role; today and tomorrow; two records."""
+    """A worker, a manager, a manager on duty; two of one role; a moment later; two records."""
     question = ABOUT_SOMEBODY[name].question
     on_duty, other = make.user("Una Duty", Role.MANAGER), make.user("Bob Bell", Role.CASEWORKER)
     User.objects.filter(pk=on_duty.pk).update(duty_manager=True)
