@@ -26,9 +26,8 @@ QUERIES, BYTES = 12, 60_000
 GROWTH, GROWTH_OF_HISTORIES = 1.5, 2.5
 # A look-up in an index may go one page deeper, and the row may lie on a page that another row's did not: for each question so many.
 DEEPER = 3
-# Pages that show what has happened over time to a person or in a case, and the file of everything that a partner was ever sent.
+# Pages that show what has happened over time to a person or in a case.
 HISTORIES = {
-    "referrals:export",
     "residents:resident",
     "residents:household_page",
     "cases:notes",
