@@ -121,7 +121,7 @@ def _work(asked: argparse.Namespace, towns: list[Borough], stack: ExitStack) -> 
     for number in range(1, asked.rounds + 1):
         work.measure(ours, measured, times=TIMES)
         if theirs:
-            peers.measure(theirs, measured, times=PEER_TIMES)
+            peers.measure(theirs, measured, times=PEER_TIMES, creations=TIMES)
         ground.say(f"work: round {number} of {asked.rounds}")
     rows = figures.rows_of(measured)
     made = [

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, F, OuterRef, Subquery
 
-from cases.models import CaseMember
+from cases.models import Case, CaseMember
 from intake.models import Answer
 from residents.models import Resident
 
@@ -32,3 +32,8 @@ def child_was_told_of(case: str = "pk") -> Exists:
 def child_on(people: list[Resident], day: date) -> bool:
     """Whether one of these people is under 18 on a day; a person of unknown age is not taken for a child."""
     return any((age := one.age_on(day)) is not None and age < ADULT_YEARS for one in people)
+
+
+def child_or_pregnancy(case: Case, people: list[Resident], day: date) -> bool:
+    """Whether a child is among these people on a case, or the contact behind it told of a child or a pregnancy. At most one query."""
+    return child_on(people, day) or Case.objects.filter(child_was_told_of(), pk=case.pk).exists()

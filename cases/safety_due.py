@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import Role, User
 from accounts.working_time import local_day
-from cases.work_due import AHEAD, MOST, WorkItem, days_of, end_of, item
+from cases.work_due import AHEAD, READ, WorkItem, days_of, end_of, item
 from ledger.composed import Composed
 from ledger.gathered import built, gathered
 from residents.models import Restriction, Warning
@@ -48,25 +48,25 @@ def _episodes(user: User, at: datetime) -> QuerySet[SafeguardingEpisode]:
         status=SafeguardingEpisode.Status.OPEN, due_at__lte=at + timedelta(days=1)
     )
     names = ("reference", "urgency", "due_at", "resident__name", "resident__preferred_name")
-    return due.order_by(F("due_at").asc()).only(*names)
+    return due.order_by(F("due_at").asc()).only(*names)[:READ]
 
 
 def _proposed(user: User) -> QuerySet[Warning]:
     author = User.objects.filter(pk=OuterRef("added_by"), teams__in=user.teams.values("pk"))
     all_of_them = User.objects.filter(pk=user.pk, duty_manager=True)
     rows = Warning.objects.visible_to(user).proposed().filter(Exists(author) | Exists(all_of_them))
-    return rows.order_by("added_at").only("kind", "added_at", "resident__name", "resident__reference")[:MOST]
+    return rows.order_by("added_at").only("kind", "added_at", "resident__name", "resident__reference")[:READ]
 
 
 def _agreed(user: User, at: datetime) -> QuerySet[Warning]:
     rows = Warning.objects.visible_to(user).in_force(local_day(at))
     rows = rows.filter(decided_by=user, review_on__lte=local_day(at + AHEAD)).order_by("review_on", "pk")
-    return rows.only("kind", "review_on", "resident__name", "resident__reference")[:MOST]
+    return rows.only("kind", "review_on", "resident__name", "resident__reference")[:READ]
 
 
 def _restricted(user: User, at: datetime) -> QuerySet[Restriction]:
     rows = Restriction.objects.visible_to(user).in_force().filter(review_on__lte=local_day(at + AHEAD))
-    return rows.order_by("review_on", "pk").only("review_on", "resident__name", "resident__reference")[:MOST]
+    return rows.order_by("review_on", "pk").only("review_on", "resident__name", "resident__reference")[:READ]
 
 
 def _episodes_due(rows: list[SafeguardingEpisode], at: datetime) -> Iterator[WorkItem]:

@@ -29,7 +29,9 @@ SILENT_DAYS = 28
 GAIN_DAYS = 30
 ALLOCATE_DAYS = 2
 SUPERVISE_DAYS = {Tier.SUPPORT: 42, Tier.INTERVENTION: 28}
-MOST = 100  # of one kind: more cannot be worked through in a day, and a heap is shown as one line anyway
+MOST = 50  # of one kind: more cannot be worked through in a day, and a heap is shown as one line anyway
+READ = MOST + 10  # so many are read: some that stand behind a wall may fall away, and there are still more than fifty
+MOST_CASES = 300
 DAY_ENDS = time(17)
 
 
@@ -54,7 +56,7 @@ class WorkItem:
 def work_for(user: User, at: datetime, *, briefly: bool = False) -> list[WorkItem]:
     """Everything that a person must do now or within a week, soonest first; `briefly` without what has weeks of time.
 
-    Runs one to six queries. Of what a team shares, the hundred that have waited longest.
+    Runs one to six queries. Of what a team shares, those that have waited longest.
     """
     found = list(triage_items(user, at))
     if user.role in (Role.CASEWORKER, Role.MANAGER):
@@ -88,18 +90,28 @@ def with_facts(cases: QuerySet[Case], *, news_for: User | None = None) -> QueryS
 
     With `news_for` the newest contact is looked for only where that person leads the case.
     """
+    newest = newest_contact()
+    return cases.select_related("lead").annotate(
+        called=eldest(),
+        last_note_at=last_note(),
+        contact_at=Choice(When(lead=news_for, then=newest)) if news_for else newest,
+    )
+
+
+def newest_contact() -> Greatest:
+    """When the household of a case, or somebody on it, came to the front door last; as an annotation of cases."""
     # The contact that led to the case came before it opened, so it is never news and need not be left out.
     others = Contact.objects.order_by("-logged_at").values("logged_at")
     members = CaseMember.objects.filter(case=OuterRef(OuterRef("pk"))).values("resident")
     # Two look-ups, each by its index: with OR between them the database reads every contact for every case.
-    newest = Greatest(
+    return Greatest(
         Subquery(others.filter(household=OuterRef("household"))[:1]), Subquery(others.filter(resident__in=members)[:1])
     )
-    return cases.select_related("lead").annotate(
-        called=eldest(),
-        last_note_at=_last(Note.objects.filter(case=OuterRef("pk"))),
-        contact_at=Choice(When(lead=news_for, then=newest)) if news_for else newest,
-    )
+
+
+def last_note() -> Subquery:
+    """When the newest note of a case was written; as an annotation of cases."""
+    return _last(Note.objects.filter(case=OuterRef("pk")))
 
 
 def cases_due(user: User, at: datetime) -> Iterator[WorkItem]:
@@ -129,7 +141,7 @@ def _cases(user: User, at: datetime) -> QuerySet[Case]:
     found = with_facts(Case.objects.visible_to(user).filter(due), news_for=user).select_related(None)
     found = found.annotate(supervised_at=_last(_supervision()), lead_name=lead_name)
     found = found.only("reference", "status", "tier", "lead", "opened_at", "review_due_on", "check_on")
-    return found.order_by("review_due_on", "pk")[: MOST * 3]
+    return found.order_by("review_due_on", "pk")[:MOST_CASES]
 
 
 def _supervision() -> QuerySet[Note]:
@@ -220,10 +232,10 @@ def _stays(user: User, at: datetime) -> QuerySet[Placement]:
     theirs = Q(Among("case_id", cases.filter(lead=user)))
     if user.role == Role.MANAGER:
         theirs |= Q(Among("case_id", cases.filter(team__in=user.teams.values("pk"))))
-    there = Placement.objects.filter(kind=Placement.Kind.BED_AND_BREAKFAST, ends_on=None)
+    # Else no run goes on: of the stays of all their cases only those of households that are there now are read.
+    there = Placement.objects.filter(theirs, kind=Placement.Kind.BED_AND_BREAKFAST, ends_on=None)
     return (
-        Placement.objects.filter(theirs)
-        .filter(Exists(there.filter(household=OuterRef("household"))))  # else no run goes on, and it need not be read
+        Placement.objects.filter(theirs, Among("household_id", there.order_by().values("household")))
         .annotate(called=eldest("case"), young=has_child(local_day(at), "case"), told=child_was_told_of("case"))
         .select_related("case")
         .only("household", "kind", "starts_on", "ends_on", "case__reference")
@@ -267,7 +279,7 @@ def _items(user: User, at: datetime) -> QuerySet[TriageItem]:
     found = TriageItem.objects.visible_to(user).filter(waiting).select_related("contact", "contact__resident")
     names = ("status", "urgency", "due_at", "contact__reference", "contact__person_named")
     names += ("contact__resident__name", "contact__resident__preferred_name")
-    return found.only(*names).order_by("due_at", "pk")[:MOST]
+    return found.only(*names).order_by("due_at", "pk")[:READ]
 
 
 def awaiting_allocation(user: User) -> QuerySet[Decision]:
@@ -290,7 +302,7 @@ def longest_waiting(user: User, most: int) -> QuerySet[Decision]:
 
 
 def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
-    """Decisions that wait for a lead, the oldest hundred."""
+    """Decisions that wait for a lead, the oldest of them."""
     for decision in WAITING.rows(user, at):
         decided = local_day(decision.made_at)
         due = end_of(decided + timedelta(days=ALLOCATE_DAYS))
@@ -300,7 +312,7 @@ def allocations(user: User, at: datetime) -> Iterator[WorkItem]:
 
 
 def _waiting(user: User, at: datetime) -> QuerySet[Decision]:
-    found = longest_waiting(user, MOST).select_related("resident")
+    found = longest_waiting(user, READ).select_related("resident")
     return found.only("reference", "made_at", "chosen_tier", "resident__name", "resident__preferred_name")
 
 

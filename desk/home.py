@@ -21,6 +21,7 @@ from triage.models import TriageItem
 
 DRAFTS = {"contact": "A contact", "note": "A note on a case", "referral": "A referral"}
 COUNTED = 1_000
+A_QUEUE = 100  # as far as the front door's own counts go
 OPEN_ITEM = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
 
 
@@ -73,26 +74,26 @@ def _of(items: list[WorkItem], *kinds: str) -> list[WorkItem]:
 
 def _tile(items: list[WorkItem], one: str, many: str, href: str) -> Tile:
     """How many of a kind there are among the work; a list that was cut short says so."""
-    capped = len(items) >= MOST
-    return Tile(len(items), one if len(items) == 1 else many, href, late=any(i.late for i in items), capped=capped)
+    late = any(item.late for item in items)
+    return _counted(len(items), one if len(items) == 1 else many, href, late=late)
 
 
 def _front_door(user: User, at: datetime, items: list[WorkItem]) -> list[Tile]:
     queue = TriageItem.objects.visible_to(user).filter(status__in=OPEN_ITEM)
-    waiting = queue.order_by("due_at", "pk")[: MOST + 1].aggregate(
+    waiting = queue.order_by("due_at", "pk")[: A_QUEUE + 1].aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))
     )
     promised = Contact.objects.visible_to(user).filter(
         next_step_done_at=None, next_step_by__isnull=False, next_step_by__lt=_tonight(at)
     )
-    promises = promised.order_by("next_step_by", "pk")[: MOST + 1].aggregate(
+    promises = promised.order_by("next_step_by", "pk")[: A_QUEUE + 1].aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(next_step_by__lt=at))
     )
     back = _of(items, "returned")
     return [
-        _counted(waiting["all"], "waiting for triage", reverse("triage:queue")),
-        _counted(waiting["late"], "past their time", reverse("triage:queue"), late=bool(waiting["late"])),
-        _counted(promises["all"], "promised by today", reverse("intake:promised"), late=bool(promises["late"])),
+        _queued(waiting["all"], "waiting for triage", reverse("triage:queue")),
+        _queued(waiting["late"], "past their time", reverse("triage:queue"), late=bool(waiting["late"])),
+        _queued(promises["all"], "promised by today", reverse("intake:promised"), late=bool(promises["late"])),
         _tile(back, "referral that came back", "referrals that came back", reverse("referrals:mine")),
     ]
 
@@ -157,6 +158,11 @@ def _administrator(user: User, at: datetime, items: list[WorkItem]) -> list[Tile
 def _counted(count: int, text: str, href: str, *, late: bool = False, most: int = MOST) -> Tile:
     """How many, counted no further than a heap: what takes longer to count says no more."""
     return Tile(min(count, most), text, href, late=late, capped=count > most)
+
+
+def _queued(count: int, text: str, href: str, *, late: bool = False) -> Tile:
+    """The same for a queue, counted further."""
+    return _counted(count, text, href, late=late, most=A_QUEUE)
 
 
 def _up_to(found: QuerySet[Any], text: str, href: str) -> Tile:

@@ -1,5 +1,6 @@
 """My work: what someone must do, put in one order from the facts of all rooms. Nothing is stored or ticked off."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,7 +124,7 @@ def most_pressing(items: Iterable[WorkItem], at: datetime) -> WorkItem | None:
 
 def number_of(items: list[WorkItem]) -> str:
     """How many, where a list was perhaps cut short."""
-    return f"More than {MOST}" if len(items) >= MOST else f"{len(items)}"
+    return f"More than {MOST}" if len(items) > MOST else f"{len(items)}"
 
 
 def of_kind(items: list[WorkItem], kind: str) -> list[WorkItem]:
@@ -161,10 +162,13 @@ def _place(item: WorkItem, at: datetime) -> int:
 
 
 def how_much(items: list[WorkItem]) -> str:
-    """3 things are late, 5 are due this week. What has no day is not counted."""
+    """3 things are late, 5 are due this week. What has no day is not counted; where a list was cut short it is "at least"."""
     dated = with_a_day(items)
     late = sum(item.late for item in dated)
     rest = len(dated) - late
+    shared = Counter(item.kind for item in dated if item.kind in KINDS and KINDS[item.kind].page)
+    if max(shared.values(), default=0) > MOST:
+        return f"At least {counted(late or rest, 'thing is', 'things are')} {'late' if late else 'due this week'}."
     if late and rest:
         return (
             f"{counted(late, 'thing is', 'things are')} late, {rest} more {'is' if rest == 1 else 'are'} due this week."

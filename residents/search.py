@@ -7,12 +7,18 @@ person is not found by any field.
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.working_time import local_day
 from ledger import acting, trail
+from ledger.among import Among
+from ledger.composed import Composed
+from ledger.gathered import built, gathered, keep_fetched
 from residents.asked import MOST_TYPED, Asked, asked_keys, read_search, restricted_parts
 from residents.keys import keys_for
 from residents.matching import Found, Judge, Known, home_of
@@ -61,7 +67,7 @@ def find(text: str, *, by: User) -> list[Found]:
 
 
 def look(text: str, *, by: User, most: int = MOST_SHOWN) -> Search:
-    """As `find`, with what else there is to say. Writes one entry in the trail, without words. Runs at most eight queries."""
+    """As `find`, with what else there is to say. Writes one entry in the trail, without words. Runs at most six queries."""
     asked = read_search(text)
     asked.reference = (asked.reference and stands_for(asked.reference)) or asked.reference
     search = Search()
@@ -105,15 +111,40 @@ def _judge(judge: Judge, judged: dict[int, Found], keys: list[int], weights: lis
 
 
 def _shown(found: list[Found], by: User) -> list[Found]:
-    """Those of them that are shown, with the residents and where they live."""
-    people = Resident.objects.visible_to(by).in_bulk([one.pk for one in found])
+    """Those of them that are shown, with the residents, where they live, and how many live together. Runs one query."""
+    rows = SHOWN.rows(by, timezone.now(), [one.pk for one in found]) if found else []
+    people = {row.pk: row for row in rows}
     kept = [one for one in found if one.pk in people]
     for one in kept:
         one.resident = people[one.pk]
-    places = ResidentAddress.objects.select_related("address__ward").exclude(pk__in=kept_back("place", people))
-    prefetch_related_objects([one.resident for one in kept], Prefetch("addresses", places))
-    _count_households(kept, by)
+        one.household_size = one.resident.together or 0
+        keep_fetched(one.resident, addresses=built(ResidentAddress, one.resident.places))
     return kept
+
+
+def _of_shown(user: User, at: datetime, keys: list[int]) -> QuerySet[Resident]:
+    places = ResidentAddress.objects.filter(resident=OuterRef("pk"), until=None).exclude(
+        pk__in=kept_back("place", keys)
+    )
+    said = ("kind", "care_of", "confidential", "until", "address__lines", "address__postcode", "address__ward__name")
+    here = Membership.objects.filter(
+        resident=OuterRef("pk"), until=None, household__in=Household.objects.visible_to(user)
+    )
+    members = Membership.objects.filter(household=OuterRef("household"), until=None)
+    together = members.order_by().values("household").annotate(people=Count("pk")).values("people")
+    return (
+        Resident.objects.visible_to(user)
+        .filter(Among("id", keys))
+        .only(*("reference", "name", "preferred_name", "born_on", "birth", "died_on"))
+        .order_by()
+        .annotate(
+            places=gathered(places.order_by("pk").only(*said)),
+            together=Subquery(here.annotate(people=Subquery(together)).values("people")[:1]),
+        )
+    )
+
+
+SHOWN = Composed(_of_shown, days=local_day)
 
 
 def _is_restricted(asked: Asked, *, many: bool) -> bool:
@@ -125,22 +156,6 @@ def _is_restricted(asked: Asked, *, many: bool) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {line}", [value for one in questions for value in one])
         return cursor.fetchone()[0]
-
-
-def _count_households(found: list[Found], by: User) -> None:
-    """Say how many live together, of those that the person may see. Runs one query."""
-    together = (
-        Membership.objects.filter(household=OuterRef("household"), until=None)
-        .order_by()
-        .values("household")
-        .annotate(people=Count("pk"))
-    )
-    rows = Membership.objects.filter(
-        resident__in=[one.pk for one in found], until=None, household__in=Household.objects.visible_to(by)
-    ).annotate(people=Subquery(together.values("people")))
-    counts = {row.resident_id: row.people for row in rows}
-    for one in found:
-        one.household_size = counts.get(one.pk, 0)
 
 
 def _hashed(asked: Asked) -> list[str]:

@@ -46,12 +46,9 @@ def with_members(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("lead", "team", "closure_reason").prefetch_related(Prefetch("members", members))
 
 
-def find_case(
-    request: StaffRequest, reference: str, more: Callable[[QuerySet[Case]], QuerySet[Case]] | None = None
-) -> Case:
-    """The case, or 404. Runs four queries, one of them the trail's; `more` brings further facts along."""
-    cases = with_members(Case.objects.visible_to(request.user))
-    return open_record(more(cases) if more else cases, request, reference=reference)
+def find_case(request: StaffRequest, reference: str) -> Case:
+    """The case, or 404. Runs four queries, one of them the trail's."""
+    return open_record(with_members(Case.objects.visible_to(request.user)), request, reference=reference)
 
 
 def find_part(request: StaffRequest, rows: QuerySet[Any], **which: Any) -> Any:

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.access import StaffRequest, open_record, roles
 from cases import actions
 from cases.forms.money import ConfirmForm, GainForm, LeaveForm, MoveForm, PlacementForm, RefuseForm
+from cases.households import child_or_pregnancy
 from cases.models import Case, IncomeGain, Placement
 from cases.nights import MOST_NIGHTS, bed_and_breakfast_since, leave_by, nights_between
-from cases.views.cases import child_or_pregnancy
 from cases.views.frame import WORKERS, done, find_case, find_part, members_of_case, page, sent
 
 
@@ -41,7 +41,7 @@ def housing(request: StaffRequest, reference: str) -> HttpResponse:
 
 def _limit(case: Case, members: list[Any], rows: list[Placement], today: Any) -> dict[str, Any] | None:
     first = bed_and_breakfast_since(rows)
-    if first is None or not child_or_pregnancy(case, members, today):
+    if first is None or not child_or_pregnancy(case, [one.resident for one in members], today):
         return None
     nights = nights_between(first, today)
     return {"nights": nights, "most": MOST_NIGHTS, "by": leave_by(first), "over": nights > MOST_NIGHTS}

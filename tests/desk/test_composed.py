@@ -8,11 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Role, User
-from cases import desk_due, safety_due
+from cases import desk_due, overview, safety_due
 from cases import work_due as of_cases
 from ledger.composed import Composed
 from referrals import work_due as of_referrals
-from residents import reach
+from residents import reach, search
 from residents.views import single
 from tests import make
 
@@ -26,7 +26,12 @@ QUESTIONS = {
 }
 
 
-ABOUT_SOMEBODY = {"resident": single.ABOUT, "reach": reach.TO_ONE}
+ABOUT_RECORDS = {
+    "resident": (single.ABOUT.question, (7, 9_000_000_000)),
+    "reach": (reach.TO_ONE.question, (7, 9_000_000_000)),
+    "case": (overview.FACTS, (7, 9_000_000_000)),
+    "people found": (search.SHOWN, ([7], [9_000_000_000, 8, 7], [1, 2])),
+}
 
 
 def plain(make_rows, user, at, *about):
@@ -54,16 +59,16 @@ def test_the_next_person_is_asked_for_as_if_composed_for_them(system, name):
             assert (asked and asked[1:]) == (wanted and (wanted[0], tuple(wanted[1])))
 
 
-@pytest.mark.parametrize("name", ABOUT_SOMEBODY)
+@pytest.mark.parametrize("name", ABOUT_RECORDS)
 def test_the_next_record_is_asked_for_as_if_composed_for_it(system, ben, dev, finn, name):
-    """A worker, a manager, a manager on duty; two of one role; a moment later; two records."""
-    question = ABOUT_SOMEBODY[name].question
+    """A worker, a manager, a manager on duty; two of one role; a moment later; two records, or lists of several."""
+    question, records = ABOUT_RECORDS[name]
     on_duty, other = make.user("Una Duty", Role.MANAGER), make.user("Bob Bell", Role.CASEWORKER)
     User.objects.filter(pk=on_duty.pk).update(duty_manager=True)
     on_duty.refresh_from_db()
     for user in (ben, other, dev, on_duty, finn):
         for at in (timezone.now(), timezone.now() + timedelta(seconds=9)):
-            for key in (7, 9_000_000_000):
+            for key in records:
                 asked, wanted = question.asked(user, at, key), plain(question._make, user, at, key)
                 said = [one if not isinstance(one, datetime) else "a moment" for one in asked[2]]
                 assert asked[1] == wanted[0]

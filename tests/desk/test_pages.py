@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role, User
-from cases.work_due import WorkItem
+from cases.work_due import MOST, READ, WorkItem
 from desk import home, next_step, work
 from ledger import acting, drafts
 from ledger.said import said_day, said_due, said_span, said_time_left
@@ -153,6 +153,15 @@ def test_what_has_no_day_comes_last_in_one_line_and_is_never_crowded_out():
     assert work.how_much([heap(1)]) == "Nothing is due this week."
     assert work.said_many(heap(1)) == "1 pair of records to compare"
     assert work.said_many(heap(31, "file")) == "More than 30 files of people to look at"
+
+
+def test_a_list_that_was_cut_short_says_so():
+    at, day = make.NOON, timedelta(days=1)
+    hard_stops = [_item(at - day, "hard_stop") for _ in range(READ)]
+    assert work.number_of(hard_stops[:MOST]) == "50" and work.number_of(hard_stops) == "More than 50"
+    assert work.how_much([*hard_stops, _item(at + day)]) == "At least 60 things are late."
+    reviews = [_item(at - day) for _ in range(READ)]  # a person's own work is read whole
+    assert work.how_much(reviews) == "60 things are late."
 
 
 def test_work_stands_under_late_today_and_this_week():
