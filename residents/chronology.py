@@ -81,8 +81,8 @@ def line(
     )
 
 
-def living_in(household: Household | None, on: date) -> models.QuerySet[Resident]:
-    """The residents who belong to a household on a day."""
+def living_in(household: Household | models.OuterRef | None, on: date | models.Func) -> models.QuerySet[Resident]:
+    """The residents who belong to a household on a day; both may come from the row of an outer question."""
     living = models.Q(memberships__until=None) | models.Q(memberships__until__gte=on)
     return Resident.objects.filter(living, memberships__household=household, memberships__since__lte=on).distinct()
 

@@ -15,6 +15,7 @@ from referrals import work_due as of_referrals
 from residents import reach, search
 from residents.views import single
 from tests import make
+from triage import overview as of_triage
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,9 @@ ABOUT_RECORDS = {
     "resident": (single.ABOUT.question, (7, 9_000_000_000)),
     "reach": (reach.TO_ONE.question, (7, 9_000_000_000)),
     "case": (overview.FACTS, (7, 9_000_000_000)),
+    "contact": (of_triage.CONTACT.question, (7, 9_000_000_000)),
+    "who works with them": (of_triage.INVOLVED, ([7], [9_000_000_000, 8, 7])),
+    "what came before": (of_triage.EARLIER, ([7], [9_000_000_000, 8, 7])),
     "people found": (search.SHOWN, ([7], [9_000_000_000, 8, 7], [1, 2])),
 }
 

@@ -6,9 +6,8 @@ from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,24 +15,20 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.access import StaffRequest, open_record, roles
-from accounts.models import STAFF, TeamOpening, User
+from accounts.models import STAFF
 from accounts.working_time import local_day
 from intake.call_back import how_to_reach
-from intake.models import Contact, ContactNeed
-from ledger.gathered import gather, keep_fetched
-from residents.chronology import living_in
-from residents.models import NO_WALLS, Involvement, Resident, Warning, walls_of
+from intake.models import Contact
 from triage import actions
 from triage.assessing import URGENCY, assess_contact
 from triage.forms import DecisionForm
-from triage.history import with_the_person
 from triage.models import Decision, TriageItem, Urgency
+from triage.overview import OPEN, earlier_contacts, overview_of
 from triage.rules.assess import Assessment
 from triage.tiers import Tier
 from triage.wording import COLOURS, URGENCY_WORDS, time_left, when_in_words, why_in_a_line
 
 PAGE = 25
-OPEN = (TriageItem.Status.WAITING, TriageItem.Status.CLAIMED)
 FILTERS = {"all": "All", "unclaimed": "Nobody has taken", "mine": "Mine", "urgent": "Urgent"}
 
 
@@ -93,7 +88,7 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
     """What the rules say of a contact and why, what was not asked, and the decision."""
     contacts = Contact.objects.visible_to(request.user).select_related("resident", "household", "team", "logged_by")
     contact = open_record(contacts, request, reference=reference)
-    rows = _rows_of(contact)
+    rows = overview_of(contact, request.user, timezone.now())
     latest = next(iter(rows["decisions"]), None)
     assessment = assess_contact(contact, people=rows["people"], involved=rows["involved"])
     form = _decision_form(request, contact, latest, assessment)
@@ -108,37 +103,6 @@ def item(request: StaffRequest, reference: str) -> HttpResponse:
             messages.success(request, f"Decided: {Tier(decision.chosen_tier).label}.")
             return redirect(f"{reverse('intake:contact', args=[contact.reference])}?queue={_show(request) or 'all'}")
     return render(request, "triage/item.html", _item_page(request, contact, rows, assessment, form))
-
-
-def _rows_of(contact: Contact) -> dict[str, list[Any]]:
-    """Everything that hangs on a contact, who works with its household, and what stands near a wall. Runs three queries."""
-    day, team = local_day(contact.received_at), contact.team
-    walls = walls_of(contact.resident_id) if contact.resident_id else NO_WALLS
-    found = gather(
-        contact,
-        answers=contact.answers.all(),
-        needs=contact.needs.all(),
-        decisions=contact.decisions.order_by("-made_at", "-id"),
-        queued=TriageItem.objects.filter(contact=contact, status__in=OPEN).only("status", "claimed_by__name"),
-        members=living_in(contact.household, day),
-        openings=TeamOpening.objects.filter(team=team),
-        warnings=Warning.objects.in_force().filter(resident=contact.resident).order_by("-added_at"),
-    )
-    keep_fetched(contact, answers=found["answers"], needs=found["needs"])
-    if team:
-        keep_fetched(team, openings=found["openings"])
-    if contact.resident:
-        keep_fetched(contact.resident, warnings=found["warnings"])
-        contact.resident.in_danger = bool(walls["danger"])
-    people = with_the_person(contact, found["members"] if contact.household_id else [])
-    involved = Involvement.objects.filter(resident__in=people).select_related("user", "organisation")
-    found["shown"] = [one for one in people if one.pk not in walls["behind"]]
-    return {
-        **found,
-        "walls": walls,
-        "people": people,
-        "involved": list(involved.order_by("since", "id")) if people else [],
-    }
 
 
 def _show(request: StaffRequest) -> str:
@@ -267,19 +231,8 @@ def _item_page(
         "mine": bool(queued and queued.claimed_by_id == request.user.pk),
         "taken": queued.claimed_by if queued and queued.claimed_by_id not in (None, request.user.pk) else None,
         "people": people,
-        "earlier": _earlier(contact, people, request.user) if people else [],
+        "earlier": earlier_contacts(contact, people, request.user, now),
         "working": working[:10],
         "reach": how_to_reach(contact, rows["walls"]) if queued else None,
         "form": form,
     }  # fmt: skip
-
-
-def _earlier(contact: Contact, people: list[Resident], user: User) -> QuerySet[Contact]:
-    """The five contacts before, each with what was needed and what was decided last. One query."""
-    needs = ContactNeed.objects.filter(contact=OuterRef("pk")).order_by("need__headline", "need__label")
-    decided = Decision.objects.filter(contact=OuterRef("pk")).order_by("-made_at", "-id")
-    earlier = Contact.objects.visible_to(user).filter(resident__in=people).exclude(pk=contact.pk)
-    return earlier.annotate(
-        needed=ArraySubquery(needs.values("need__label")),
-        chosen=Subquery(decided.values("chosen_tier")[:1], output_field=Decision._meta.get_field("chosen_tier")),
-    )[:5]
