@@ -13,7 +13,7 @@ from reporting.measures.tiers import ENDS
 from reporting.models import Annotation, Reading
 from reporting.months import words
 from reporting.suppression import Figure, Way, figures
-from reporting.wording import base, plotted, said, show, smallest
+from reporting.wording import base, change_from, plotted, said, show, smallest
 
 GAPS = (
     "Gaps are figures that are not shown: fewer than five people, a share of fewer than twenty, or a figure that would give "
@@ -152,8 +152,7 @@ def _change(board: Board) -> str:
     before = plotted(measure, board.at(first))
     if before is None:
         return ""
-    way = "The same as" if now == before else ("Up from" if now > before else "Down from")
-    return f"{way} {show(measure)(before)} in {words(first)}"
+    return f"{change_from(measure, before, now)} in {words(first)}"
 
 
 def brief_picture(board: Board, href: str) -> Chart:

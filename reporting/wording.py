@@ -36,6 +36,16 @@ def show(measure: Measure) -> Show:
     return shows.get(measure.unit, whole)
 
 
+def change_from(measure: Measure, before: float, now: float) -> str:
+    """Up from 36, down from 85%; about the same where both are written alike: nobody is told that 2% is up from 2%."""
+    said = show(measure)
+    if now == before:
+        return f"The same as {said(before)}"
+    if said(now) == said(before):
+        return f"About the same as {said(before)}"
+    return f"{'Up' if now > before else 'Down'} from {said(before)}"
+
+
 def smallest(measure: Measure) -> float:
     """The finest step of a scale."""
     return {Unit.SHARE: 0.01, Unit.MINUTES: 0.25}.get(measure.unit, 1)

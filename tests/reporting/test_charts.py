@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reporting import charts, svg
+from reporting.measures import find_measure
+from reporting.wording import change_from
 
 WORDS = {"title": "A title", "desc": "What it shows", "uid": "a"}
 figures = st.one_of(st.none(), st.integers(0, 100_000))
@@ -252,6 +254,13 @@ def test_a_scale_that_does_not_start_at_zero_says_so():
 def test_figures_are_written_in_their_own_unit():
     assert "£1,000" in charts.line_chart(LABELS[:2], [100, 1000], show=charts.money, **WORDS)
     assert "17%" in charts.line_chart(LABELS[:2], [0.2, 0.17], show=charts.share, smallest=0.01, **WORDS)
+
+
+def test_a_figure_never_rises_or_falls_to_what_is_written_alike():
+    contacts, resolved = find_measure("contacts"), find_measure("first-contact-resolution")
+    assert change_from(contacts, 413, 385) == "Down from 413" and change_from(contacts, 43, 43) == "The same as 43"
+    assert change_from(resolved, 0.851, 0.846) == "About the same as 85%"
+    assert change_from(resolved, 0.844, 0.846) == "Up from 84%"
 
 
 def test_a_spark_line_leaves_gaps_and_never_draws_nought_for_them():
