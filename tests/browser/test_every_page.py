@@ -66,6 +66,7 @@ def every_page() -> Iterator[Seen]:
                     mark = transaction.savepoint()
                     response = asker.ask(method, reverse(page, kwargs=tried[target]))
                     transaction.savepoint_rollback(mark)
+                    transaction.savepoint_commit(mark)
                     if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
                         continue
                     body = response.content.decode()

@@ -270,6 +270,7 @@ class _undone:
 
     def __exit__(self, *failure: object) -> None:
         transaction.savepoint_rollback(self.mark)
+        transaction.savepoint_commit(self.mark)  # or they pile up, and each row read is held against all of them
         connection.needs_rollback = False
 
 

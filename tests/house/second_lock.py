@@ -276,3 +276,4 @@ def undone() -> Iterator[None]:
         yield
     finally:
         transaction.savepoint_rollback(mark)
+        transaction.savepoint_commit(mark)
