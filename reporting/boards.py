@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reporting.charts import Chart, Note, line_chart, spark_line, stacked_bars, tier_movement
+from reporting.charts import Chart, Note, drawn, line_chart, spark_line, stacked_bars, tier_movement
 from reporting.measures import MEASURES, Measure, Parts
 from reporting.measures.tiers import ENDS
 from reporting.models import Annotation, Reading
@@ -23,7 +23,7 @@ PROVISIONAL = "so far"
 MOVEMENT = "tier-movement"
 STACKED = "tier-mix"
 NOTE_LENGTH = 34
-USUAL, SMALL = (760, 400), (560, 240)
+USUAL = (760, 400)
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,8 @@ def picture(board: Board, *, brief: bool = False) -> Chart:
     measure, months = board.measure, _drawn(board)
     values = [plotted(measure, board.at(month)) for month in months]
     first = board.first
-    svg = line_chart(
+    svg = drawn(
+        line_chart,
         [words(month) for month in months],
         values,
         title=measure.label,
@@ -186,8 +187,8 @@ def picture(board: Board, *, brief: bool = False) -> Chart:
         notes=[Note(words(note.on.replace(day=1)), _short(note, brief)) for note in board.annotations],
         show=show(measure),
         smallest=smallest(measure),
-        size=SMALL if brief else USUAL,
-        tips=not brief,
+        size=USUAL,
+        brief=brief,
     )
     head, rows = table(board, parts=not brief)
     return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
@@ -255,15 +256,16 @@ def _stacked(board: Board, brief: bool) -> Chart:
     names = list(measure.slices)
     values = [[plotted(measure, board.at(month, name)) for name in names] for month in months]
     labels = [words(month) for month in months]
-    svg = stacked_bars(
+    svg = drawn(
+        stacked_bars,
         labels,
         values,
         list(measure.slices.values()),
         title=measure.label,
         desc=finding(board),
         uid=measure.key,
-        size=SMALL if brief else USUAL,
-        tips=not brief,
+        size=USUAL,
+        brief=brief,
     )
     head, rows = table(board)
     return Chart(measure.key, measure.label, finding(board), svg, head, rows, _note(board, brief))
@@ -276,7 +278,8 @@ def _movement(board: Board, brief: bool) -> Chart:
     flows = [(ends.index(name[0]), ends.index(name[2]), figure.numerator) for name, figure in cells.items()]
     moved = sum(count or 0 for start, end, count in flows if start != end and count)
     told = f"{moved:,} households moved in {words(month)}." if month and moved else "There are no movements to show."
-    svg = tier_movement(
+    svg = drawn(
+        tier_movement,
         list(ENDS.values()),
         flows,
         title=board.measure.label,
@@ -284,8 +287,7 @@ def _movement(board: Board, brief: bool) -> Chart:
         uid=board.measure.key,
         before=f"Start of {words(month)}" if month else "Before",
         after="End of the month",
-        size=(SMALL[0], 340) if brief else (USUAL[0], 440),
-        tips=not brief,
+        brief=brief,
     )
     rows = [
         [ENDS[start]] + [said(board.measure, cells.get(f"{start}>{end}") or _none(month)) for end in ENDS]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,6 +26,8 @@ from reporting.svg import (
     TIERS,
     Show,
     Svg,
+    breadth,
+    cut,
     halving_top,
     money,
     nice_ticks,
@@ -36,6 +39,7 @@ from reporting.svg import (
 __all__ = [
     "Chart",
     "Note",
+    "drawn",
     "line_chart",
     "money",
     "share",
@@ -45,6 +49,7 @@ __all__ = [
     "tier_movement",
     "whole",
 ]
+NARROW = 330  # as wide as a phone leaves room for: words are as large there as they are drawn
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,22 @@ class Chart:
     about: str = ""
 
 
+def drawn(draw: Callable[..., SafeString], *figures: Any, uid: str, brief: bool, **words: Any) -> SafeString:
+    """A picture as a page shows it: in brief the narrow drawing on every screen; or a large one and the narrow one for phones.
+
+    The style sheet shows one of two, so that readers too hear only that.
+    """
+    if brief:
+        return draw(*figures, uid=uid, **words | {"size": None, "tips": False})
+    narrow = words | {"uid": f"{uid}-narrow", "size": None, "tips": False}
+    return draw(*figures, uid=uid, **words) + draw(*figures, **narrow)
+
+
+def _pen(size: tuple[int, int] | None, height: int, title: str, desc: str, uid: str, tips: bool) -> Svg:
+    """A pen for this size, or for a phone where there is none."""
+    return Svg(*(size or (NARROW, height)), title, desc, uid, tips, narrow=size is None)
+
+
 def _nothing(svg: Svg) -> SafeString:
     svg.height = 80
     svg.text(svg.width / 2, 45, "No figures to show yet", anchor="middle", colour=GREY)
@@ -83,6 +104,11 @@ def _draw_scale(
     svg.lines([(left, y, right, y) for y, _ in ticks], kind="grid")
     for y, words in ticks:
         svg.text(left - gap, y + 5, words, size=size, anchor="end", colour=GREY, kind="tick")
+
+
+def _beside(ticks: Sequence[float], show: Show) -> float:
+    """Where the plot begins, beside the longest figure of its scale."""
+    return max(breadth(show(tick)) for tick in ticks) + 12
 
 
 def _runs(points: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
@@ -117,18 +143,25 @@ def line_chart(
     show: Show = whole,
     smallest: float = 1,
     from_zero: bool = False,
-    size: tuple[int, int] = (760, 400),
+    size: tuple[int, int] | None = (760, 400),
     tips: bool = True,
 ) -> SafeString:
     """One figure over time, with where it began, where it should go, and what happened on the way."""
-    svg = Svg(*size, title, desc, uid, tips)
+    svg = _pen(size, 250, title, desc, uid, tips)
     known = [value for value in values if value is not None]
     if not known:
         return _nothing(svg)
-    left, right, top, bottom = 66.0, svg.width - 132.0, 30.0, svg.height - 60.0
     ends = [value for value in (*known, baseline, target) if value is not None]
     ticks = nice_ticks(0 if from_zero else min(ends), max(ends), smallest=smallest)
     low, high = ticks[0], ticks[-1]
+    left, right, top, bottom = 66.0, svg.width - 132.0, 30.0, svg.height - 60.0
+    each = max(1, ceil(len(labels) / (svg.width // 125)))
+    if _beside(ticks, show) > left + 12:  # hundreds of thousands of pounds
+        left, right = _beside(ticks, show), right - 30
+    if svg.narrow:  # the names of the two lines go below
+        left, right = max(_beside(ticks, show), breadth(labels[0]) / 2), svg.width - 14 - breadth(show(known[-1]))
+        each = max(1, ceil(len(labels) / max(1, (right - left) // 80)))
+        svg.height += 24 * ((baseline is not None) + (target is not None))
 
     def x(index: int) -> float:
         return left + (right - left) * index / max(1, len(values) - 1)
@@ -137,26 +170,31 @@ def line_chart(
         return bottom - (bottom - top) * (value - low) / (high - low)
 
     _draw_scale(svg, [(y(tick), show(tick)) for tick in ticks], left, right)
-    named = range(0, len(labels), max(1, ceil(len(labels) / (svg.width // 125))))
+    named = range(0, len(labels), each)
     svg.lines([(x(index), bottom, x(index), bottom + 6) for index in named], colour=GREY)
     for index in named:
         svg.text(x(index), bottom + 24, labels[index], anchor="middle", colour=GREY)
     if low != 0:
-        svg.text(left, svg.height - 8, f"The scale starts at {show(low)}", size=14, colour=GREY)
+        svg.text(left, svg.height - 8, f"The scale starts at {show(low)}", size=15, colour=GREY)
     _draw_notes(svg, labels, notes, x, top, bottom, (left + right) / 2)
     points = [None if value is None else (x(index), y(value)) for index, value in enumerate(values)]
     _draw_runs(svg, points)
     for index, point in enumerate(points):
         if point is None:
             svg.dot(x(index), bottom, radius=4, hollow=True, tip=f"{labels[index]}: not shown", kind="gap")
-    last = max(index for index, value in enumerate(values) if value is not None)
-    value_now = known[-1]
+    last, value_now = max(index for index, value in enumerate(values) if value is not None), known[-1]
     svg.dot(x(last), y(value_now), kind="last")
     marks: list[tuple[float, str, str, bool]] = [(y(value_now), show(value_now), LINE, True)]
+    below = bottom + 26
     for value, name, dash, colour in ((baseline, "Baseline", "2 4", GREY), (target, "Target", "8 4", TARGET)):
         if value is not None:
             svg.lines([(left, y(value), right, y(value))], colour=colour, width=2, dash=dash, kind=name.lower())
-            marks.append((y(value), f"{name} {show(value)}", colour, False))
+            if svg.narrow:
+                below += 24
+                svg.lines([(left, below - 5, left + 30, below - 5)], colour=colour, width=2, dash=dash)
+                svg.text(left + 38, below, f"{name} {show(value)}", colour=colour)
+            else:
+                marks.append((y(value), f"{name} {show(value)}", colour, False))
     for place, (_, words, colour, bold) in zip(spread([mark[0] for mark in marks], 19), marks, strict=True):
         svg.text(right + 12, place + 5, words, colour=colour, bold=bold)
     return svg.done()
@@ -201,7 +239,8 @@ def _draw_notes(
         at = x(places[note.at])
         svg.lines([(at, top - 10, at, bottom)], colour=INK, dash="1 3", kind="note")
         anchor, shift = ("start", 6) if at <= middle else ("end", -6)
-        svg.text(at + shift, top + 2 + 19 * (row % 3), note.words, size=15, anchor=anchor)
+        said = cut(note.words, (svg.width - at if at <= middle else at - x(0)) - 6, 15) if svg.narrow else note.words
+        svg.text(at + shift, top + 2 + 19 * (row % 3), said, size=15, anchor=anchor)
 
 
 def stacked_bars(
@@ -214,16 +253,20 @@ def stacked_bars(
     uid: str,
     show: Show = whole,
     smallest: float = 1,
-    size: tuple[int, int] = (760, 380),
+    size: tuple[int, int] | None = (760, 380),
     tips: bool = True,
 ) -> SafeString:
     """One bar for each label, its parts stacked from light help at the bottom to heavy on top."""
-    svg = Svg(*size, title, desc, uid, tips)
+    svg = _pen(size, 260, title, desc, uid, tips)
     totals = [sum(part or 0 for part in row) for row in rows]
     if not rows or max(totals) <= 0:
         return _nothing(svg)
-    left, right, top, bottom = 66.0, svg.width - 124.0, 20.0, svg.height - 44.0
     ticks = nice_ticks(0, max(totals), smallest=smallest)
+    left, right, top, bottom = 66.0, svg.width - 124.0, 20.0, svg.height - 44.0
+    each = max(1, ceil(len(rows) / (svg.width // 108)))
+    if svg.narrow:
+        left, right = _beside(ticks, show), svg.width - 10 - max(breadth(name, 15) for name in series)
+        each = max(1, ceil(len(rows) / 2))
     step = (right - left) / len(rows)
 
     def y(value: float) -> float:
@@ -248,7 +291,7 @@ def stacked_bars(
     svg.boxes(edges, fill="none", stroke=OUTLINE)
     for place in gaps:
         svg.text(*place, "*", anchor="middle", kind="gap")
-    for index in range(0, len(labels), max(1, ceil(len(rows) / (svg.width // 108)))):
+    for index in range(0, len(labels), each):
         svg.text(left + (index + 0.5) * step, bottom + 24, labels[index], anchor="middle", colour=GREY, size=15)
     _name_parts(svg, rows[-1], series, y, right + 10)
     return svg.done()
@@ -277,18 +320,21 @@ def tier_movement(
     uid: str,
     before: str = "12 months ago",
     after: str = "Now",
-    size: tuple[int, int] = (760, 440),
+    size: tuple[int, int] | None = (760, 440),
     tips: bool = True,
 ) -> SafeString:
     """How many went from each tier to each; blue to lighter help, plum to heavier. A flow of None is left out."""
-    svg = Svg(*size, title, desc, uid, tips)
+    svg = _pen(size, 440, title, desc, uid, tips)
     shown = sorted((start, end, count) for start, end, count in flows if count)
     outs = [sum(count for start, _, count in shown if start == index) for index in range(len(names))]
     ins = [sum(count for _, end, count in shown if end == index) for index in range(len(names))]
     if not sum(outs):
         return _nothing(svg)
-    gap, thick, top, left, right = 16.0, 16.0, 34.0, 160.0, svg.width - 160.0
-    scale = (svg.height - top - 14 - gap * (len(names) - 1)) / sum(outs)
+    gap, thick, top, left, right, apart = 16.0, 16.0, 34.0, 160.0, svg.width - 160.0, 19
+    if svg.narrow:  # the figure below the name: half as wide
+        gap, thick, left, right, apart = 38.0, 12.0, 100.0, svg.width - 100.0, 38
+        top += 12
+    scale = (svg.height - top - apart / 2 - 4 - gap * (len(names) - 1)) / sum(outs)
     starts, ends = _stack(outs, scale, gap, top), _stack(ins, scale, gap, top)
     leave, arrive = list(starts), list(ends)
     bands: dict[str, list[tuple[float, float, float, str]]] = {SAME: [], LIGHTER: [], HEAVIER: []}
@@ -305,13 +351,17 @@ def tier_movement(
         (left, left - 8, "end", outs, starts),
         (right - thick, right + 8, "start", ins, ends),
     ):
-        labels = spread([place + count * scale / 2 for place, count in zip(places, sizes, strict=True)], 19)
+        labels = spread([place + count * scale / 2 for place, count in zip(places, sizes, strict=True)], apart)
         for name, count, place in zip(names, sizes, places, strict=True):
             svg.bar(x, place, thick, count * scale, fill=LINE, tip=f"{name}: {count:,}", kind="tier")
         for name, count, label in zip(names, sizes, labels, strict=True):
-            svg.text(words_x, label + 5, f"{name} {count:,}", anchor=anchor)
-    svg.text(left + thick, 18, before, anchor="end", bold=True)
-    svg.text(right - thick, 18, after, bold=True)
+            if svg.narrow:
+                svg.text(words_x, label - 3, name, anchor=anchor)
+                svg.text(words_x, label + 15, f"{count:,}", anchor=anchor, bold=True)
+            else:
+                svg.text(words_x, label + 5, f"{name} {count:,}", anchor=anchor)
+    svg.text(0 if svg.narrow else left + thick, 18, before, anchor="start" if svg.narrow else "end", bold=True)
+    svg.text(svg.width if svg.narrow else right - thick, 18, after, anchor="end" if svg.narrow else "start", bold=True)
     return svg.done()
 
 

@@ -5,7 +5,7 @@ They are never mixed with the borough's own figures, which are counted in anothe
 
 from dataclasses import dataclass
 
-from reporting.charts import Chart, Note, line_chart
+from reporting.charts import Chart, Note, drawn, line_chart
 
 CASE_STUDY = "Wellbeing Economy Alliance, case study “Barking and Dagenham, UK – Public Service Transformation Programme” (weall.org)"
 APSE = "Association for Public Service Excellence, “Making ‘early response’ the norm”, 2018 (apse.org.uk)"
@@ -114,12 +114,14 @@ def accommodation_chart() -> Chart:
     """The two published points of temporary accommodation, with the law that came between them."""
     values: list[float | None] = [1960, *[None] * 9, 1700]
     told = "About 1,960 in October 2017 and just over 1,700 in August 2018. The months between were not published."
-    svg = line_chart(
+    svg = drawn(
+        line_chart,
         MONTHS,
         values,
         title="In temporary accommodation, as published",
         desc=told,
         uid="published-ta",
+        brief=False,
         notes=[Note("Apr 2018", "Homelessness Reduction Act")],
         from_zero=True,
     )

@@ -29,6 +29,8 @@ class Svg:
     uid: str
     tips: bool = True
     """Whether a pointer brings up the words of a mark."""
+    narrow: bool = False
+    """Whether it is drawn for a phone: as wide as one leaves room for, its words as large there as on paper."""
     marks: list[tuple[str, str]] = field(default_factory=list)
 
     def lines(
@@ -117,11 +119,17 @@ class Svg:
         for look, alike in groupby(self.marks, key=lambda one: one[0]):
             marks = "".join(mark for _, mark in alike)
             drawn += f"<g{look}>{marks}</g>" if look else marks
+        kind = "app-chart__svg app-chart--small" if self.narrow else "app-chart__svg"
         return SafeString(
-            f'<svg class="app-chart__svg" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'<svg class="{kind}" viewBox="0 0 {self.width} {self.height}" role="img" '
             f'aria-labelledby="{uid}-t {uid}-d"><title id="{uid}-t">{escape(self.title)}</title>'
             f'<desc id="{uid}-d">{escape(self.desc)}</desc>{drawn}</svg>'
         )
+
+
+def breadth(words: str, size: int = TEXT) -> float:
+    """How wide words are at the most, by the breadth of a figure; letters are narrower but for a few."""
+    return size * (0.56 * len(words) + 0.4 * words.count("%"))
 
 
 def _stroke(x1: float, y1: float, x2: float, y2: float) -> str:
@@ -172,6 +180,12 @@ def halving_top(high: float, *, smallest: float = 1) -> float:
         power *= 10
     tops = (1, 1.2, 1.6, 2, 4, 6, 8, 10) if power > smallest else (2, 4, 6, 8, 10)
     return round(next(times * power for times in tops if high <= times * power * (1 + 1e-9)), 10)
+
+
+def cut(words: str, room: float, size: int = TEXT) -> str:
+    """As many of the words as there is room for."""
+    longest = max(2, int(room / breadth("0", size)))
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
 def spread(wanted: Sequence[float], apart: float) -> list[float]:
