@@ -23,6 +23,7 @@ from residents.models import (
     ResidentAddress,
     Warning,
     near_walls,
+    without,
 )
 from residents.written import say_phone
 
@@ -93,7 +94,7 @@ def ways_to_reach(
     walls = near_walls([resident.pk]) if walls is None else walls
     found = TO_ONE.rows(resident.pk, None, timezone.now()) | {"danger": [resident] if walls["danger"] else []}
     for name, what in (("phones", "phone"), ("emails", "email"), ("places", "place")):
-        found[name] = [row for row in found[name] if row.pk not in walls[what]]
+        found[name] = without(found[name], walls[what])
     return _reach(resident, found, purpose)
 
 

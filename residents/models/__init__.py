@@ -30,6 +30,7 @@ from residents.models.walls import (
     walled,
     walls_of,
     walls_of_home,
+    without,
 )
 from residents.models.warnings import Warning
 
@@ -77,4 +78,5 @@ __all__ = [
     "walled",
     "walls_of",
     "walls_of_home",
+    "without",
 ]

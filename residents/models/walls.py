@@ -58,6 +58,12 @@ def walls_of(person: int) -> dict[str, list[int]]:
     return near_walls([person], behind=True)
 
 
+def without(rows: Iterable[Any], kept: Iterable[int]) -> list[Any]:
+    """The rows but those that are kept back, where a question that was composed once could not leave them out itself."""
+    ids = set(kept)
+    return [row for row in rows if row.pk not in ids]
+
+
 def walls_of_home(household: int) -> list[int]:
     """Whom `behind_the_walls_of` gives: seldom anybody, so that a long story need not be searched for them. Runs one query."""
     with connection.cursor() as cursor:

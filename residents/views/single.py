@@ -27,6 +27,7 @@ from residents.models import (
     ResidentAddress,
     Warning,
     walls_of,
+    without,
 )
 from residents.views.households import living_with
 from residents.views.parts import PEOPLE, resident_of
@@ -99,8 +100,10 @@ ABOUT = GatheredOnce(Resident, _asked, days=local_day)
 def _rows_of(request: StaffRequest, person: Resident, walls: dict[str, list[int]]) -> dict[str, list[Any]]:
     """Everything about someone that the page lists, without what `walls` keep back. Runs one query."""
     found, behind = ABOUT.rows(person.pk, request.user, timezone.now()), set(walls["behind"])
-    found["phones"] = [row for row in found["phones"] if row.pk not in walls["phone"]]
-    found["emails"] = [row for row in found["emails"] if row.pk not in walls["email"]]
+    found["phones"], found["emails"] = (
+        without(found["phones"], walls["phone"]),
+        without(found["emails"], walls["email"]),
+    )
     at_home = [row for row in found["members"] if row.household_id not in walls["home"]]
     found["members"] = [row for row in at_home if row.resident_id not in behind]
     found["ties"] = [row for row in found["ties"] if not {row.first_id, row.second_id} & behind]
