@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.text import slugify
 
 from accounts.models import Organisation, Role, Team, User
+from accounts.working_time import local_day
 from cases.models import Case, Note, PlanAction
+from desk.home import unfinished, unfinished_in_words
 from desk.models import GuidePutAway
 from intake.models import Contact
-from ledger.gathered import gather
+from ledger.gathered import GatheredOnce
 from ledger.models import Marker
 from referrals.models import Referral
 from triage.models import Decision
@@ -21,13 +25,21 @@ Asked = Callable[[], "QuerySet"]
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do on a first day; `done` asks whether it has been, where that costs one look into an index."""
+    """One thing to do on a first day; `done` asks whether it has been, where that costs one look into an index.
+
+    What hangs on cases is asked of those that they lead: of everybody's the database would read every case for its policy.
+    """
 
     text: str
     page: str
     why: str
     done: Asked | None = None
     args: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """By what name it is asked whether it has been done."""
+        return f"step_{slugify(self.text).replace('-', '_')}"
 
 
 _ME = OuterRef("pk")
@@ -55,13 +67,13 @@ STEPS: dict[str, tuple[Step, ...]] = {
             "Write a note on a case",
             "cases:cases",
             "It joins the household’s story by itself.",
-            lambda: Note.objects.filter(by=_ME),
+            lambda: Note.objects.filter(by=_ME, case__lead=_ME),
         ),
         Step(
             "Agree an action in a plan",
             "cases:cases",
             "Who does what by when. It comes up in My work when it is due.",
-            lambda: PlanAction.objects.filter(owner=_ME),
+            lambda: PlanAction.objects.filter(case__lead=_ME),
         ),
         Step("Refer somebody to a partner", "referrals:mine", _REFER, lambda: Referral.objects.filter(made_by=_ME)),
     ),
@@ -119,29 +131,37 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }
 
 
-def first_steps(user: User, **more: QuerySet[Any]) -> dict[str, Any]:
-    """For the home page: the person's first steps (none once they are put away), and whether all is invented.
-
-    Runs one query, in which the rows of `more` come along.
+def beginning(user: User, at: datetime) -> dict[str, Any]:
+    """For the home page: the person's first steps (none once they are put away), whether all is invented, and what they have typed and
+    not sent. Runs one query.
     """
-    steps = STEPS.get(user.role, ())
-    asked: dict[str, Any] = {f"step_{at}": Exists(step.done()) for at, step in enumerate(steps) if step.done}
-    asked |= {
-        "put_away": Exists(GuidePutAway.objects.filter(user=_ME)),
-        "demonstration": Exists(Marker.objects.filter(name=Marker.DEMONSTRATION)),
-    }
-    found = gather(user, **asked, **more)
+    found = BEGINNING.rows(user.pk, user, at)
     shown = [
         {
             "text": step.text,
             "why": step.why,
             "href": reverse(step.page, args=step.args),
-            "done": found.get(f"step_{at}", False),
+            "done": bool(step.done and found[step.key]),
         }
-        for at, step in enumerate(steps)
+        for step in STEPS.get(user.role, ())
     ]
-    begun = {"steps": [] if found["put_away"] else shown, "demonstration": found["demonstration"]}
-    return begun | {name: found[name] for name in more}
+    return {
+        "steps": [] if found["put_away"] else shown,
+        "demonstration": found["demonstration"],
+        "drafts": unfinished_in_words(found["drafts"], at),
+    }
+
+
+def _asked(user: User, at: datetime, key: int) -> dict[str, QuerySet[Any] | Exists]:
+    return {
+        **{step.key: Exists(step.done()) for step in STEPS.get(user.role, ()) if step.done},
+        "put_away": Exists(GuidePutAway.objects.filter(user=_ME)),
+        "demonstration": Exists(Marker.objects.filter(name=Marker.DEMONSTRATION)),
+        "drafts": unfinished(user, at),
+    }
+
+
+BEGINNING = GatheredOnce(User, _asked, days=local_day)
 
 
 def is_put_away(user: User) -> bool:

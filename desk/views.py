@@ -28,9 +28,7 @@ def start(request: StaffRequest) -> HttpResponse:
         "more": more,
         "finds": user.role in work.WORKS_WITH_RESIDENTS,
     }
-    begun = guide.first_steps(user, drafts=home.unfinished(user, now))
-    begun["drafts"] = home.unfinished_in_words(begun["drafts"], now)
-    return render(request, "desk/home.html", context | begun)
+    return render(request, "desk/home.html", context | guide.beginning(user, now))
 
 
 @roles(*Role, methods=("POST",))

@@ -32,30 +32,36 @@ def gather(record: models.Model, **asked: models.QuerySet[Any] | Exists) -> dict
 class GatheredOnce:
     """The same as `gather` of a record, in a question that was composed once (see `Composed`): where a page is opened all day.
 
-    `asked(user, at, key)` gives the querysets; which they are may depend on the user's role only.
+    `asked(user, at, key)` gives what is asked for; which it is may depend on the user's role only.
     """
 
     def __init__(
         self,
         record: type[models.Model],
-        asked: Callable[[Any, datetime, int], dict[str, models.QuerySet[Any]]],
+        asked: Callable[[Any, datetime, int], dict[str, models.QuerySet[Any] | Exists]],
         *,
         days: Callable[[datetime], Hashable],
     ) -> None:
-        self._record, self._asked, self._models = record, asked, dict[str, type[models.Model]]()
+        self._record, self._asked, self._models = record, asked, dict[str, type[models.Model] | None]()
         self.question = Composed(self.make, days=days)
 
     def make(self, user: Any, at: datetime, key: int) -> models.QuerySet[Any]:
         """What is composed: the record, with the rows of each queryset as a column of its own."""
         asked = self._asked(user, at, key)
-        self._models |= {name: rows.model for name, rows in asked.items()}
-        columns = {f"of_{name}": gathered(rows) for name, rows in asked.items()}
+        self._models |= {name: None if isinstance(one, Exists) else one.model for name, one in asked.items()}
+        columns = {f"of_{name}": one if isinstance(one, Exists) else gathered(one) for name, one in asked.items()}
         return self._record._base_manager.filter(pk=key).only("pk").order_by().annotate(**columns)
 
-    def rows(self, key: int, user: Any, at: datetime) -> dict[str, list[Any]]:
-        """The rows of each queryset, in its order, as instances; none of one that this role is not asked for. Runs one query."""
+    def rows(self, key: int, user: Any, at: datetime) -> dict[str, Any]:
+        """The rows of each queryset, in its order, as instances, and whether each `Exists` holds; none of what this role is not
+        asked for. Runs one query.
+        """
         found = next(iter(self.question.rows(user, at, key)), None)
-        return {name: built(model, getattr(found, f"of_{name}", None) or []) for name, model in self._models.items()}
+        had = {name: getattr(found, f"of_{name}", None) for name in self._models}
+        return {
+            name: bool(had[name]) if model is None else built(model, had[name] or [])
+            for name, model in self._models.items()
+        }
 
 
 def gathered(queryset: models.QuerySet[Any]) -> ArraySubquery:

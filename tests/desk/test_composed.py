@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from cases import desk_due, overview, safety_due
 from cases import work_due as of_cases
+from desk import guide
 from ledger.composed import Composed
 from referrals import work_due as of_referrals
 from residents import reach, search
@@ -31,6 +32,7 @@ ABOUT_RECORDS = {
     "resident": (single.ABOUT.question, (7, 9_000_000_000)),
     "reach": (reach.TO_ONE.question, (7, 9_000_000_000)),
     "case": (overview.FACTS, (7, 9_000_000_000)),
+    "first steps": (guide.BEGINNING.question, (7, 9_000_000_000)),
     "contact": (of_triage.CONTACT.question, (7, 9_000_000_000)),
     "who works with them": (of_triage.INVOLVED, ([7], [9_000_000_000, 8, 7])),
     "what came before": (of_triage.EARLIER, ([7], [9_000_000_000, 8, 7])),

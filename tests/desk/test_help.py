@@ -56,10 +56,10 @@ def test_every_role_has_steps_that_lead_to_pages_of_its_own(role):
 
 
 def test_steps_are_ticked_by_what_was_done_and_cost_one_query(finn, system, django_assert_num_queries):
-    assert not any(step["done"] for step in guide.first_steps(finn)["steps"])
+    assert not any(step["done"] for step in guide.beginning(finn, make.NOON)["steps"])
     make.contact(logged_by=finn)
     with django_assert_num_queries(1):
-        done = [step["text"] for step in guide.first_steps(finn)["steps"] if step["done"]]
+        done = [step["text"] for step in guide.beginning(finn, make.NOON)["steps"] if step["done"]]
     assert done == ["Log a contact"]
 
 
