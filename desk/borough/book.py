@@ -1,7 +1,7 @@
 """Rows in the making: keys, references and old values; handed on as lines, so that a borough of any size fits into memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from random import Random
@@ -12,7 +12,7 @@ from django.db import models
 
 from accounts.models import User
 from desk.borough.numbers import Keys, References
-from desk.borough.pages import NOTHING, Pages, line_writer, text
+from desk.borough.pages import NOTHING, Pages, line_writer, text, writers
 from desk.borough.plain import plain
 from ledger.bulk import continue_keys
 from ledger.models import AuditEvent
@@ -50,17 +50,17 @@ class Book:
         self.stirred: dict[int, int] = defaultdict(int)
         self.truth: list[tuple] = []
         self._people: dict[User | None, str] = {}
+        self._labels: dict[type[models.Model], str] = {}
 
     # --- making and changing rows ---------------------------------------------------------------------------------
 
     def add(self, model: type[Row], **fields: Any) -> Row:
         """A new row with its key and its reference. It has the fields and words of its model without Django's machinery."""
         shape = self._shapes.get(model) or self._shape(model)
-        values, links = shape.fresh.copy(), shape.links
-        for name, value in fields.items():
-            values[name] = value
-            if name in links and value is not None:
-                values[links[name]] = value.__dict__["id"]
+        values = {**shape.fresh, **fields}
+        for name, column in shape.links:
+            if name in fields and (value := fields[name]) is not None:
+                values[column] = value.__dict__["id"]
         values["id"] = shape.number()
         if shape.referenced and not values["reference"]:
             values["reference"] = self.reference()
@@ -90,11 +90,26 @@ class Book:
         """Change fields of a row and keep its old values, as the trigger does. A version is the caller's to raise."""
         shape, values = self._shapes[type(row)], row.__dict__
         if shape.keep:
-            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{values['id']}\t{shape.line(values)}")
+            if texts := values.get(TEXTS):
+                line = "\t".join(texts)
+            else:
+                line = shape.line(values)
+                values[TEXTS] = line.split("\t")
+            shape.keep(f"{shape.kept()}\t{self._at(at)}\tchanged\t{values['id']}\t{line}")
+        self.amend(row, fields)
+
+    def amend(self, row: Any, fields: dict[str, Any]) -> None:
+        """Change fields of a row and keep nothing: as if it had been written like that. Nobody else assigns to a row."""
+        shape, values = self._shapes[type(row)], row.__dict__
         values.update(fields)
-        for name in shape.links.keys() & fields:
-            value = fields[name]
-            values[shape.links[name]] = None if value is None else value.__dict__["id"]
+        for name, column in shape.links:
+            if name in fields:
+                value = fields[name]
+                values[column] = None if value is None else value.__dict__["id"]
+        if texts := values.get(TEXTS):
+            for name in fields:
+                column, place, write = shape.places[name]
+                texts[place] = write(values[column])
 
     def save(self, row: Any, *, at: datetime, verb: str, by: User | None, about: Iterable[str], principal: str = "", **fields: Any) -> None:  # fmt: skip
         """As `save_changes`: named fields, a version more, and an entry in the trail."""
@@ -132,15 +147,13 @@ class Book:
         """One entry of the trail, as `trail.record` would write it."""
         number: int | str = NOTHING
         if subject is not None:
-            kind = kind or subject._meta.label
-            values = subject.__dict__
+            kind = kind or self._labels.get(type(subject)) or self._label(subject)
             reference = reference or getattr(subject, "reference", "") or ""
-            number = values["id"]
+            number = subject.__dict__["id"]
         told = ",".join(about)
         named = ",".join(sorted(fields)) if fields else ""
-        moment = self._moment[1] if self._moment[0] is at else self._at(at)
         self._trail(
-            f"{self._trail_number()}\t{moment}\t{self._people.get(by) or self._who(by)}\t{principal}\t{verb}\t{kind}\t{reference}"
+            f"{self._trail_number()}\t{self._at(at)}\t{self._people.get(by) or self._who(by)}\t{principal}\t{verb}\t{kind}\t{reference}"
             f"\t{number}\t{{{told}}}\t{{{named}}}\t{text(why) if why else ''}\tdone\t"
         )
 
@@ -165,7 +178,8 @@ class Book:
         words = text(detail[:500]) if detail else ""
         reference = getattr(subject, "reference", "") or ""
         when = f"{self._at(at)}\t{self._now()}\t{person}\t{verb}\t{text(heading[:200])}\t{words}"
-        what = f"{subject._meta.label}\t{reference}\t{'t' if significant else 'f'}"
+        label = self._labels.get(type(subject)) or self._label(subject)
+        what = f"{label}\t{reference}\t{'t' if significant else 'f'}"
         for one in people:
             self._story(f"{self._story_number()}\t{event}\t{one.__dict__['id']}\t{home}\t{when}\t{what}")
 
@@ -174,8 +188,15 @@ class Book:
         known = self._people[by] = f"{by.id}\t{by.role}\t{by.organisation_id}" if by else _NOBODY
         return known
 
+    def _label(self, subject: models.Model) -> str:
+        """How the trail names a kind of record; Django puts that together each time."""
+        known = self._labels[type(subject)] = subject._meta.label
+        return known
+
     def _at(self, at: datetime) -> str:
-        """A moment as text; most things of a kind happen at one and the same moment."""
+        """A moment as text; most of what happens happens now, or at one and the same moment."""
+        if at is self.now:
+            return self._now()
         if self._moment[0] is not at:
             self._moment = (at, at.isoformat())
         return self._moment[1]
@@ -206,7 +227,8 @@ class Book:
         for model, shape in self._models():
             add, line = self.pages.open(model._meta.db_table, shape.columns), shape.line
             for row in shape.rows:
-                add(line(row.__dict__))
+                values = row.__dict__
+                add("\t".join(values[TEXTS]) if TEXTS in values else line(values))
             self.pages.turn()
         self.pages.close()
 
@@ -237,13 +259,14 @@ class _Shape:
         fields = model._meta.concrete_fields
         self.columns = tuple(field.column for field in fields)
         self.line = line_writer(fields)
-        self.links = {field.name: field.attname for field in fields if field.remote_field}
+        self.links = [(field.name, field.attname) for field in fields if field.remote_field]
+        self.places = _places(fields)
         self.referenced = any(isinstance(field, ReferenceField) for field in fields)
         fixed = [field for field in fields if not isinstance(field, ReferenceField)]
         self.defaults = {field.attname: _default(field) for field in fixed} | (
             {"reference": ""} if self.referenced else {}
         )
-        self.fresh = dict.fromkeys(self.links) | self.defaults
+        self.fresh = dict.fromkeys(name for name, _ in self.links) | self.defaults
         self.make = partial(object.__new__, plain(model))
         self.number = numbers.of(model._meta.db_table)
         self.history = history_of(model)
@@ -263,11 +286,21 @@ def history_of(model: type[models.Model]) -> str:
         return ""
 
 
+def _places(fields: Sequence[models.Field]) -> dict[str, tuple[str, int, Callable[[Any], str]]]:
+    """By the name of a field, as it is given: where its value is held, where it stands in a line, how it is written."""
+    found = {}
+    for place, (field, write) in enumerate(zip(fields, writers(fields), strict=True)):
+        found[field.name] = found[field.attname] = (field.attname, place, write)
+    return found
+
+
 def _default(field: models.Field) -> Any:
     """What a new row holds where nothing is said; a moment is always said."""
     return None if isinstance(field, models.DateTimeField) else field.get_default()
 
 
+TEXTS = "the texts of its line"
+"""Where a row that has changed once holds what its line is made of: the next line is written anew only where it differs."""
 _NOBODY = f"{NOTHING}\tsystem\t{NOTHING}"
 _KEPT = ("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj_id")
 _FOUR = (4 << 76) | (2 << 62)  # what makes a random number a UUID of version 4

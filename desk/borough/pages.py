@@ -89,12 +89,10 @@ def writers(fields: Iterable[models.Field]) -> list[Callable[[Any], str]]:
 def _writer(field: models.Field) -> Callable[[Any], str]:
     if isinstance(field, models.ForeignKey | models.IntegerField):
         return _whole
-    if isinstance(field, models.DateField):
-        return _moment
+    if isinstance(field, models.DateField | models.BooleanField):
+        return _as_python_says
     if isinstance(field, models.CharField | models.TextField):
         return text
-    if isinstance(field, models.BooleanField):
-        return _truth
     if isinstance(field, models.JSONField) and not isinstance(field, ArrayField):
         return _json
     return as_text
@@ -113,12 +111,8 @@ def _whole(value: int | None) -> str:
     return NOTHING if value is None else str(int(value))
 
 
-def _moment(value: Any) -> str:
-    return NOTHING if value is None else value.isoformat()
-
-
-def _truth(value: bool | None) -> str:
-    return NOTHING if value is None else ("t" if value else "f")
+def _as_python_says(value: Any) -> str:
+    return NOTHING if value is None else str(value)
 
 
 def _json(value: Any) -> str:

@@ -61,7 +61,8 @@ class World:
                 told(at)
                 self.book.pages.turn()
             try:
-                self._push(max(story.send(at), at), story)
+                due = story.send(at)
+                self._push(due if due > at else at, story)
             except StopIteration:
                 continue
         self.book.now = self.end

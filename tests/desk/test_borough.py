@@ -12,18 +12,19 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Organisation, Role, Team, User
-from cases.models import Case, IncomeGain, Placement
+from cases.models import Case, IncomeGain, Placement, PlanAction
+from desk.borough.book import TEXTS
 from desk.borough.building import build_here, keys_in_use
 from desk.borough.make import Plan, invent
-from desk.borough.pages import Pages
+from desk.borough.pages import Pages, line_writer
 from desk.borough.staff import CAST, DOMAIN
 from desk.borough.verbs import judging
-from intake.models import Contact
+from intake.models import Answer, Contact
 from ledger.acting import acting_as
 from ledger.models import Marker
 from ledger.references import read_reference
 from referrals.models import Referral
-from residents.models import ChronologyEntry, Resident
+from residents.models import ChronologyEntry, Membership, Phone, Resident, Restriction, Warning
 from residents.search import find
 from tests import make
 from tests.desk.owned import owned
@@ -85,6 +86,29 @@ def test_the_quick_way_to_the_rules_says_what_the_rules_say(whole, monkeypatch):
     invent(replace(SMALL, seed=9), 0, whole.districts, silent, used=keys_in_use(), pages=Pages(lambda *page: None))
     assert len(asked) > len(judging._asked) * 1.5 > 60
     assert all(found == assess(facts, received_at) for facts, received_at, found in asked)
+
+
+def test_a_line_that_is_held_says_what_its_row_says(whole):
+    book = invent(
+        replace(SMALL, seed=9), 0, whole.districts, silent, used=keys_in_use(), pages=Pages(lambda *page: None)
+    )
+    for model in (
+        Answer,
+        Case,
+        Contact,
+        IncomeGain,
+        Membership,
+        Phone,
+        PlanAction,
+        Referral,
+        Restriction,
+        TriageItem,
+        Warning,
+    ):
+        line = line_writer(model._meta.concrete_fields)
+        held = [row.__dict__ for row in book.rows(model) if TEXTS in row.__dict__]
+        assert all("\t".join(values[TEXTS]) == line(values) for values in held), model
+        assert held or model in (Membership, Phone, Restriction, Warning), model
 
 
 @pytest.fixture

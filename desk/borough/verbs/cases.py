@@ -90,7 +90,7 @@ def end_involvement(book: Book, case: Case, *, on: date, **which: Any) -> None:
     """End the involvements of the case that match, never before they began."""
     for row in book.involved[case.reference]:
         if row.until is None and all(getattr(row, name) == value for name, value in which.items()):
-            row.until = max(row.since, on)
+            book.amend(row, {"until": max(row.since, on)})
             book.stir(row.resident)
 
 
@@ -111,7 +111,7 @@ def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: Use
         opened_by=by,
         review_due_on=day + timedelta(days=REVIEW_DAYS),
     )
-    decision.needs_case = False
+    book.amend(decision, {"needs_case": False})
     book.of["cases", home.id].append(case)
     for one in members:
         book.of["members", case.id].append(book.add(CaseMember, case=case, resident=one, since=day))
@@ -126,7 +126,7 @@ def open_case(book: Book, decision: Decision, *, lead: User, team: Team, by: Use
 
 def join_case(book: Book, decision: Decision, case: Case, *, by: User, at: datetime) -> None:
     """Join a second decision to the household's open case; its tier may rise by it and never falls."""
-    decision.needs_case = False
+    book.amend(decision, {"needs_case": False})
     about = references(book, case)
     book.record("join_case", decision, by=by, about=about, at=at, principal=SYSTEM)
     tier = max(case.tier, decision.chosen_tier)

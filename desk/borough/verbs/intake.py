@@ -73,7 +73,7 @@ def correct_answer(book: Book, answer: Answer, *, said: str, by: User, at: datet
     book.change(answer, at=at, said=said, value="", why="", by=by)
     book.stir(answer.contact.resident)
     book.stirred[-answer.contact_id] += 1
-    answer.at = at
+    book.amend(answer, {"at": at})
     about = answer.contact.about()
     book.record("correct_answer", answer.contact, by=by, about=about, fields=[answer.question], at=at)
 

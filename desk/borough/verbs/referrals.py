@@ -1,6 +1,7 @@
 """Referrals from draft to outcome. See `referrals.actions`. Nothing is sent to anybody: the outbox stays empty."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from accounts.models import Organisation, User
@@ -75,8 +76,8 @@ def send_referral(book: Book, referral: Referral, *, agreement: Agreement, by: U
         reference=referral.reference,
         since=local_day(at),
     )
+    # Not among the involvements that the rules look at: they ask for leads and agencies.
     book.involved[referral.reference].append(row)
-    book.of["involvements", resident.id].append(row)
     book.stir(resident)
     _tell(book, referral, "send_referral", f"Referred to {referral.organisation.name}", by=by, at=at)
 
@@ -167,6 +168,10 @@ def settle_return(book: Book, referral: Referral, *, text: str, by: User, at: da
     _tell(book, referral, "settle_return", heading, by=by, at=at)
 
 
+_spoken = lru_cache(maxsize=8_192)(say_phone)
+"""A number is handed to one partner after another, and to put its digits into groups takes long."""
+
+
 def _shared(book: Book, referral: Referral) -> dict[str, str]:
     """What an agreement to share name, safe contact, need, risks and access needs lets out."""
     resident = referral.resident
@@ -176,7 +181,7 @@ def _shared(book: Book, referral: Referral) -> dict[str, str]:
     for phone in book.of["phones", resident.id]:
         ways = {"call": phone.safe_to_call, "text": phone.safe_to_text, "leave a message": phone.safe_to_leave_message}
         if phone.until is None and (phone.safe_to_call or phone.safe_to_text):
-            lines.append(f"{say_phone(phone.number)}: {', '.join(way for way, safe in ways.items() if safe)}")
+            lines.append(f"{_spoken(phone.number)}: {', '.join(way for way, safe in ways.items() if safe)}")
     emails = [one for one in book.of["emails", resident.id] if one.until is None and one.safe_to_write]
     lines += [f"{one.address}: write" for one in emails]
     needs = [
@@ -216,5 +221,5 @@ def _over(book: Book, referral: Referral, at: datetime) -> None:
 def _end_involvement(book: Book, referral: Referral, at: datetime) -> None:
     for row in book.involved[referral.reference]:
         if row.until is None:
-            row.until = local_day(at)
+            book.amend(row, {"until": local_day(at)})
             book.stir(row.resident)
