@@ -7,12 +7,11 @@ from operator import attrgetter
 from typing import Any
 
 from desk.borough.pages import Written
+from desk.borough.verbs.judging import NOT_KNOWN
 from intake.models import Answer
-from triage.facts import FACT_KEYS, Facts, facts_snapshot
+from triage.facts import Facts, facts_snapshot
 from triage.rules import Assessment
 
-_EVERY = attrgetter(*FACT_KEYS)
-_NOTHING = _EVERY(Facts())
 _KEYS = ("number", "title", "because", "tier", "clock", "rag", "route", "hard_stop", "safeguarding", "source")
 _RULE = attrgetter(*_KEYS)
 _written = json.JSONEncoder(ensure_ascii=False).encode
@@ -21,8 +20,7 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 def as_kept(given: Iterable[Answer], facts: Facts, found: Assessment) -> Written:
     """The answers, the facts and the assessment as `triage.actions` keeps them. A test compares the two."""
     answers = ",".join([_answer(row.question, str(row.said), row.value, row.why) for row in given])
-    pairs = zip(FACT_KEYS, _EVERY(facts), _NOTHING, strict=True)
-    known = ",".join([_fact(key, value) for key, value, empty in pairs if value is not empty and value != empty])
+    known = ",".join([_fact(key, value) for key, value in facts.__dict__.items() if value != NOT_KNOWN[key]])
     fired = ",".join([f'{{"due_at":"{rule.due_at.isoformat()}",{_rule(*_RULE(rule))}' for rule in found.fired])
     asked = ",".join([_question(one.key, one.question, one.how) for one in found.not_asked])
     return Written(

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from accounts.models import Team, User
 from accounts.working_time import add_months, at_local, local_day
 from desk.borough.book import Book
-from desk.borough.verbs.judging import quick
+from desk.borough.verbs.judging import facts_of, quick
 from desk.borough.verbs.kept import as_kept
 from desk.borough.verbs.labels import label
 from desk.borough.verbs.residents import members_of
@@ -204,9 +205,11 @@ def record_step(
 
 
 def _keep(book: Book, decision: Decision) -> None:
-    """Where the next judgement of the household finds it."""
+    """Where the next judgement of the household finds it, in the order of time."""
     home = decision.household_id
-    book.of["decisions", home].append(decision)
+    made = book.of["decisions", home]
+    assert not made or made[-1].made_at <= decision.made_at, "decisions of a household follow one another"
+    made.append(decision)
     if decision.chosen_tier >= Tier.SUPPORT:
         book.of["weighty", home].append(decision)
     book.stirred[home] += 1
@@ -252,14 +255,15 @@ def judged(book: Book, contact: Contact) -> tuple[Facts, Assessment]:
     before = book.of["judged", contact.id]
     if before and before[2] == stamp and (contact.household_id or contact.resident_id is None):
         return before[0], before[1]
-    facts = _facts(book, contact)
-    if not before or before[0] != facts:
+    values = _known(book, contact)
+    if not before or before[0].__dict__ != values:
+        facts = facts_of(values)
         before[:] = [facts, quick(facts, contact.received_at), stamp]
     before[2] = stamp
-    return facts, before[1]
+    return before[0], before[1]
 
 
-def _facts(book: Book, contact: Contact) -> Facts:
+def _known(book: Book, contact: Contact) -> dict[str, Any]:
     """As `facts_from_answers` puts answers and history together; each answer is read once and remembered."""
     values = {key: value for key, value in history_of(book, contact).items() if value is not None}
     for row in book.of["answers", contact.id]:
@@ -270,7 +274,7 @@ def _facts(book: Book, contact: Contact) -> Facts:
     values["needs"] = frozenset([need.code for need in book.of["needs", contact.id]])
     values["transactional"] = contact.transactional
     values["safeguarding_reason"] = contact.basis == Contact.Basis.SAFEGUARDING
-    return Facts(**values)
+    return values
 
 
 def _says_something(value: Any) -> bool:
@@ -341,10 +345,11 @@ def _about_neglect(book: Book, contact: Contact) -> bool:
 
 
 def _work(book: Book, people: list[Resident], day: date) -> dict[str, Any]:
+    """Of those who lead a case or take part in one; partners to whom somebody was referred do not count."""
     rows = [row for one in people for row in book.of["involvements", one.id] if row.since <= day]
     if not rows:
         return _NO_WORK
-    rows.sort(key=lambda row: (row.since, row.id))
+    rows.sort(key=attrgetter("since", "id"))
     live = [row for row in rows if row.until is None or row.until > day]
     leads = [row for row in live if row.kind == Involvement.Kind.LEAD]
     agencies = {row.organisation_id or row.who for row in live if row.kind == Involvement.Kind.AGENCY}
@@ -369,8 +374,8 @@ _NO_WORK = {"agencies_involved": None, "has_lead": None, "open_to_social_worker"
 def _tier_until(book: Book, lead: Involvement, day: date) -> Tier:
     homes = {row.household_id for row in book.of["homes", lead.resident_id]}
     ends = _start(day + timedelta(days=1))
-    made = [one for home in homes for one in book.of["weighty", home] if one.made_at < ends]
-    last = max(made, key=lambda one: (one.made_at, one.id), default=None)
+    made = [next((one for one in reversed(book.of["weighty", home]) if one.made_at < ends), None) for home in homes]
+    last = max(filter(None, made), key=lambda one: (one.made_at, one.id), default=None)
     return Tier(last.chosen_tier) if last else Tier.SUPPORT
 
 
