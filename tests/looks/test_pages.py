@@ -119,3 +119,10 @@ def test_the_style_sheet_has_every_override_that_a_page_asks_for():
     asked = {word for page in pages for word in re.findall(r"govuk-!-[a-z0-9-]+", page.read_text())}
     built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", sheet.read_text())}
     assert asked and asked <= built, "frontend/app.scss lacks these"
+
+
+def test_no_script_is_fetched_before_the_style_sheets():
+    """A module is fetched as urgently as a style sheet unless it says otherwise, and on a slow network they share the way."""
+    loaded = [one for path in TEMPLATES for one in re.findall(r"<script[^>]* src=[^>]*>", path.read_text())]
+    assert len(loaded) > 6
+    assert [one for one in loaded if 'type="module" fetchpriority="low"' not in one] == []
