@@ -15,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 SASS = ["--load-path=node_modules", "--load-path=.", "--quiet-deps", "--quiet", "--style=compressed", "--no-source-map"]
 ESBUILD = ["--bundle", "--minify", "--format=esm", "--target=es2020", "--legal-comments=none", "--log-level=warning"]
 
+WIDE = 40.0625  # em: from here on windows are wide, as the link in templates/_parts/clothes.html says
+
 # Neither package carries a licence file, so the notice that MIT asks for is written beside what was built from them.
 NOTICE = """{name} {version}
 {holder}
@@ -56,6 +58,27 @@ def clean(css: str) -> str:
     return css
 
 
+def apart(css: str) -> dict[str, str]:
+    """The style sheet in three: for every page, for wide windows, for paper. A phone's first picture waits for the first of them only.
+
+    Rules of a kind keep their order. The sheets are worn in this order, so a wide rule comes after all that hold everywhere.
+    """
+    kinds: dict[str, list[str]] = {"": [], "-wide": [], "-print": []}
+    depth = begins = 0
+    for at, sign in enumerate(css):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if sign in "};" and not depth:
+            rule, begins = css[begins : at + 1], at + 1
+            condition = re.match(r"@media ?([^{]+)\{", rule)
+            asked = re.split(r" ?and ?", condition[1]) if condition else [""]
+            least = [re.fullmatch(r"screen|\(min-width: ?([\d.]+)em\)", one) for one in asked]
+            wide = all(least) and max(float(one[1] or 0) for one in least if one) >= WIDE
+            kinds["-wide" if wide else "-print" if asked == ["print"] else ""].append(rule)
+    if depth or css[begins:].strip():
+        sys.exit("The style sheet does not end where its last rule ends.")
+    return {kind: "".join(rules) for kind, rules in kinds.items()}
+
+
 def build(out: Path) -> None:
     """Build everything beside `out`, then put it in place whole."""
     with tempfile.TemporaryDirectory(prefix="cs-frontend-") as name:
@@ -68,7 +91,8 @@ def build(out: Path) -> None:
         run(work, "node", "node_modules/esbuild/bin/esbuild", "app.mjs", *ESBUILD, "--outfile=made/govuk-moj.js")
         style = made / "govuk-moj.css"
         css = clean(style.read_text(encoding="utf-8"))
-        style.write_text(css, encoding="utf-8")
+        for kind, rules in apart(css).items():
+            (made / f"govuk-moj{kind}.css").write_text(rules, encoding="utf-8")
         (made / "images").mkdir()
         for image in sorted(set(re.findall(r'url\("?\./images/([^")]+)"?\)', css))):
             shutil.copy(work / "node_modules/@ministryofjustice/frontend/moj/assets/images" / image, made / "images")

@@ -124,7 +124,6 @@ NOT_PERSONAL = {
 # Components of the design system: what they are given has been escaped where it was rendered.
 TEMPLATES = {
     r"\|\s*safe\b": (
-        "templates/gds/accordion-group.html",
         "templates/gds/layout/baseinput.html",
         "templates/gds/layout/button.html",
         "templates/gds/layout/conditional_question.html",

@@ -92,21 +92,6 @@ def a_chart(uid: str, svg: str) -> charts.Chart:
 def context() -> dict[str, object]:
     """What the pages below show."""
     return {
-        "items": [
-            {
-                "text": "Call Amina Okafor back",
-                "href": "/a",
-                "detail": "Promised yesterday",
-                "when": "Due yesterday at 4pm",
-                "late": True,
-            },
-            {
-                "text": "محمد الأحمد: answer from Harbour Food Bank",
-                "href": "/b",
-                "when": "Today",
-                "tag": {"text": "Support", "colour": "blue"},
-            },
-        ],
         "facts": [{"label": "Lead", "value": "Ben Osei"}],
         "warnings": [{"text": "Do not call: not safe"}, {"text": "Interpreter: Somali", "colour": "blue"}],
         "actions": [{"text": "Add a note", "href": "#"}, {"text": "More", "href": "#", "secondary": True}],
@@ -121,11 +106,6 @@ def context() -> dict[str, object]:
                 "tag": {"text": "Accepted", "colour": "green"},
             },
             {"heading": "Moved", "when": date(2026, 9, 1), "text": "Nightly paid"},
-        ],
-        "tasks": [
-            {"text": "Who is speaking", "href": "#", "status": "Completed"},
-            {"text": "Screening", "href": "#", "hint": "Five questions", "status": "Not started", "colour": "blue"},
-            {"text": "Check and send", "status": "Cannot start yet"},
         ],
         "rows": [{"key": {"text": "Ward"}, "value": {"text": "<b>Abbey</b>"}}],
         "charts": [
@@ -158,9 +138,7 @@ PAGES = {
       {% include "_parts/form.html" with submit="Save and continue" later=True draft="demo" draft_url="/drafts/save" cancel="/" %}{% endblock %}""",
     "home": """{% block layout %}full{% endblock %}{% block content %}<div class="app-title"><h1 class="govuk-heading-l">Today</h1></div>
       {% include "_parts/notification.html" with text="Note saved" kind="success" only %}<h2 class="govuk-heading-m">What now?</h2>
-      {% include "_parts/what_now.html" with items=items only %}
-      {% include "_parts/empty.html" with heading="No new cases" text="They appear here." href="/" action="See all" only %}
-      {% include "_parts/task_list.html" with tasks=tasks only %}{% include "_parts/badge.html" with text="Urgent" colour="red" only %}{% endblock %}""",
+      {% include "_parts/empty.html" with heading="No new cases" text="They appear here." href="/" action="See all" only %}{% endblock %}""",
     "case": """{% block before_main %}{% include "_parts/back_link.html" with href="/" only %}{% endblock %}
       {% block page_header %}{% include "_parts/identity_bar.html" with name="Amina Okafor" reference="CS-7F3K-92" born="31 March 1980" age=46 facts=facts warnings=warnings actions=actions only %}
       {% include "_parts/sub_navigation.html" with items=tabs label="Case" only %}{% endblock %}

@@ -117,8 +117,74 @@ def test_the_style_sheet_has_every_override_that_a_page_asks_for():
         pytest.skip("the design system is not built: ./dev builds it")
     pages = [*TEMPLATES, *(ROOT / "static/site").glob("*.js")]
     asked = {word for page in pages for word in re.findall(r"govuk-!-[a-z0-9-]+", page.read_text())}
-    built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", sheet.read_text())}
+    sheets = [sheet, sheet.with_name("govuk-moj-wide.css"), sheet.with_name("govuk-moj-print.css")]
+    css = "".join(one.read_text() for one in sheets)
+    built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", css)}
     assert asked and asked <= built, "frontend/app.scss lacks these"
+
+
+# The design system gives these no looks of their own: scripts and tests take hold of them, or they stand beside a class that has some.
+NO_LOOKS = set(
+    [
+        "govuk-checkboxes",
+        "govuk-file-upload--error",
+        "govuk-generic-header__container",
+        "govuk-grid-column",
+        "govuk-heading",
+        "govuk-input--width",
+        "govuk-js-character-count",
+        "govuk-js-password-input-input",
+        "govuk-js-password-input-toggle",
+        "govuk-js-service-navigation-toggle",
+        "govuk-moj",
+        "govuk-moj-print",
+        "govuk-moj-wide",
+        "govuk-password-input",
+        "govuk-radios",
+        "govuk-table__body",
+        "govuk-table__caption--s",
+        "govuk-table__head",
+        "govuk-table__row",
+        "govuk-tag--blue",
+        "govuk-template__footer",
+        "govuk-template__header",
+        "moj-timeline__header",
+    ]
+)
+
+
+def test_the_style_sheets_have_every_class_of_the_design_system_that_a_page_asks_for():
+    """They are built of the components that our pages use: a page that wants another adds it to frontend/app.scss."""
+    built = [ROOT / f"static/vendor/govuk-moj{kind}.css" for kind in ("", "-wide", "-print")]
+    if not built[0].exists():
+        pytest.skip("the design system is not built: ./dev builds it")
+    pages = [*TEMPLATES, *(ROOT / "static/site").glob("*.js"), *(ROOT / "ledger/templatetags").glob("*.py")]
+    asked = {
+        word for page in pages for word in re.findall(r"(?:govuk|moj)-[a-z]+(?:(?:__|--?)[a-z0-9]+)*", page.read_text())
+    }
+    known = {word for sheet in built for word in re.findall(r"\.((?:govuk|moj)-[a-z0-9_-]+)", sheet.read_text())}
+    assert sorted(asked - known - NO_LOOKS) == []
+
+
+def test_a_phone_waits_for_no_rule_of_wide_windows_or_of_paper():
+    sheets = {kind: ROOT / f"static/vendor/govuk-moj{kind}.css" for kind in ("", "-wide", "-print")}
+    if not sheets[""].exists():
+        pytest.skip("the design system is not built: ./dev builds it")
+    found = {kind: set(re.findall(r"@media ?([^{]+)\{", sheet.read_text())) for kind, sheet in sheets.items()}
+    assert found["-print"] == {"print"}
+    least = {
+        one: max(map(float, re.findall(r"min-width: ?([\d.]+)em", one)), default=0)
+        for one in found["-wide"] | found[""]
+    }
+    assert found["-wide"] and all(least[one] >= 40.0625 and "max-" not in one for one in found["-wide"])
+    late = [one for one in found[""] if least[one] >= 40.0625 and "max-" not in one]
+    assert "print" not in found[""] and all(
+        "\ufffd" in one for one in late
+    )  # sleights for one old browser stay where they are
+    head = (ROOT / "templates/_parts/clothes.html").read_text()
+    assert re.search(r"govuk-moj-wide.css' %}\" media=\"\(min-width: 40.0625em\)\"", head)
+    assert len(re.findall(r"(?:govuk-moj-print|paper).css' %}\" media=\"print\"", head)) == 2
+    assert "@media print" not in (ROOT / "static/site/app.css").read_text()
 
 
 def test_no_script_is_fetched_before_the_style_sheets():

@@ -9,6 +9,7 @@ from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 MONTHS = [f"{month} {year}" for year in (2023, 2024, 2025, 2026) for month in ("Jan", "Apr", "Jul", "Sep")]
+SHEETS = ("vendor/govuk-moj.css", "vendor/govuk-moj-wide.css", "site/app.css")
 TIERS = ["Access", "Universal", "Triage", "Support", "Intervention"]
 ENDS = ["Not with us", *TIERS]
 FIRST, LAST = (
@@ -65,7 +66,7 @@ def pictures(brief: bool) -> dict[str, str]:
 
 @pytest.mark.parametrize("brief", [True, False])
 def test_every_word_of_a_picture_can_be_read_at_every_width(brief):
-    css = "".join((ROOT / "static" / name).read_text() for name in ("vendor/govuk-moj.css", "site/app.css"))
+    css = "".join((ROOT / "static" / name).read_text() for name in SHEETS)
     figures = "".join(
         f'<figure class="app-chart" id="{uid}"><div class="app-chart__scroll">{svg}</div></figure>'
         for uid, svg in pictures(brief).items()
