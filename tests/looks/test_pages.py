@@ -124,33 +124,31 @@ def test_the_style_sheet_has_every_override_that_a_page_asks_for():
 
 
 # The design system gives these no looks of their own: scripts and tests take hold of them, or they stand beside a class that has some.
-NO_LOOKS = set(
-    [
-        "govuk-checkboxes",
-        "govuk-file-upload--error",
-        "govuk-generic-header__container",
-        "govuk-grid-column",
-        "govuk-heading",
-        "govuk-input--width",
-        "govuk-js-character-count",
-        "govuk-js-password-input-input",
-        "govuk-js-password-input-toggle",
-        "govuk-js-service-navigation-toggle",
-        "govuk-moj",
-        "govuk-moj-print",
-        "govuk-moj-wide",
-        "govuk-password-input",
-        "govuk-radios",
-        "govuk-table__body",
-        "govuk-table__caption--s",
-        "govuk-table__head",
-        "govuk-table__row",
-        "govuk-tag--blue",
-        "govuk-template__footer",
-        "govuk-template__header",
-        "moj-timeline__header",
-    ]
-)
+NO_LOOKS = {
+    "govuk-checkboxes",
+    "govuk-file-upload--error",
+    "govuk-generic-header__container",
+    "govuk-grid-column",
+    "govuk-heading",
+    "govuk-input--width",
+    "govuk-js-character-count",
+    "govuk-js-password-input-input",
+    "govuk-js-password-input-toggle",
+    "govuk-js-service-navigation-toggle",
+    "govuk-moj",
+    "govuk-moj-print",
+    "govuk-moj-wide",
+    "govuk-password-input",
+    "govuk-radios",
+    "govuk-table__body",
+    "govuk-table__caption--s",
+    "govuk-table__head",
+    "govuk-table__row",
+    "govuk-tag--blue",
+    "govuk-template__footer",
+    "govuk-template__header",
+    "moj-timeline__header",
+}
 
 
 def test_the_style_sheets_have_every_class_of_the_design_system_that_a_page_asks_for():

@@ -315,7 +315,7 @@ def test_the_queue_costs_the_same_with_one_row_and_with_thirty(sign_in, finn, dj
 
     with django_assert_max_num_queries(16):
         page = client.get(reverse("triage:queue"))
-    assert len(page.context["rows"]) == 25 and page.context["older"]
+    assert len(page.context["rows"]) == 20 and page.context["older"]
     rest = client.get(reverse("triage:queue") + page.context["older"])
     assert len(rest.context["rows"]) == 5
 

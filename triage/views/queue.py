@@ -28,7 +28,7 @@ from triage.rules.assess import Assessment
 from triage.tiers import Tier
 from triage.wording import COLOURS, URGENCY_WORDS, time_left, when_in_words, why_in_a_line
 
-PAGE = 25
+PAGE = 20
 FILTERS = {"all": "All", "unclaimed": "Nobody has taken", "mine": "Mine", "urgent": "Urgent"}
 
 
