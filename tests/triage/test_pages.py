@@ -317,7 +317,7 @@ def test_the_queue_costs_the_same_with_one_row_and_with_thirty(sign_in, finn, dj
         page = client.get(reverse("triage:queue"))
     assert len(page.context["rows"]) == 20 and page.context["older"]
     rest = client.get(reverse("triage:queue") + page.context["older"])
-    assert len(rest.context["rows"]) == 5
+    assert len(rest.context["rows"]) == 10
 
 
 def decide(**fields):
