@@ -136,7 +136,6 @@ NO_LOOKS = {
     "govuk-js-password-input-toggle",
     "govuk-js-service-navigation-toggle",
     "govuk-moj",
-    "govuk-moj-print",
     "govuk-moj-wide",
     "govuk-password-input",
     "govuk-radios",
@@ -181,7 +180,8 @@ def test_a_phone_waits_for_no_rule_of_wide_windows_or_of_paper():
     )  # sleights for one old browser stay where they are
     head = (ROOT / "templates/_parts/clothes.html").read_text()
     assert re.search(r"govuk-moj-wide.css' %}\" media=\"\(min-width: 40.0625em\)\"", head)
-    assert len(re.findall(r"(?:govuk-moj-print|paper).css' %}\" media=\"print\"", head)) == 2
+    assert re.search(r"paper.css' %}\" media=\"print\"", head) and "govuk-moj-print" not in head
+    assert '@import url("../vendor/govuk-moj-print.css");' in (ROOT / "static/site/paper.css").read_text()
     assert "@media print" not in (ROOT / "static/site/app.css").read_text()
 
 
