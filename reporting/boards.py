@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from accounts.models import User
-from reporting.charts import Chart, Note, drawn, line_chart, spark_line, stacked_bars, tier_movement
+from reporting.charts import line_chart, spark_line, stacked_bars, tier_movement
 from reporting.measures import MEASURES, Measure, Parts
 from reporting.measures.tiers import ENDS
 from reporting.models import Annotation, Reading
 from reporting.months import words
+from reporting.shown import Chart, Note, drawn
 from reporting.suppression import Figure, Way, figures
 from reporting.wording import base, change_from, plotted, said, show, smallest
 

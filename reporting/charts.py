@@ -5,14 +5,13 @@ A figure that may not be shown is None: it is a gap in the picture, never a zero
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
-from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from reporting.shown import Chart, Note, drawn
 from reporting.svg import (
     GREY,
     HEAVIER,
@@ -50,40 +49,6 @@ __all__ = [
     "whole",
 ]
 NARROW = 330  # as wide as a phone leaves room for: words are as large there as they are drawn
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something that happened, marked on the line at the month with this label."""
-
-    at: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What templates/reporting/_chart.html shows: the picture, the finding in a sentence, and the figures as a table."""
-
-    uid: str
-    heading: str
-    finding: str
-    svg: SafeString
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
-    href: str = ""
-    about: str = ""
-
-
-def drawn(draw: Callable[..., SafeString], *figures: Any, uid: str, brief: bool, **words: Any) -> SafeString:
-    """A picture as a page shows it: in brief the narrow drawing on every screen; or a large one and the narrow one for phones.
-
-    The style sheet shows one of two, so that readers too hear only that.
-    """
-    if brief:
-        return draw(*figures, uid=uid, **words | {"size": None, "tips": False})
-    narrow = words | {"uid": f"{uid}-narrow", "size": None, "tips": False}
-    return draw(*figures, uid=uid, **words) + draw(*figures, **narrow)
 
 
 def _pen(size: tuple[int, int] | None, height: int, title: str, desc: str, uid: str, tips: bool) -> Svg:

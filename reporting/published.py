@@ -5,7 +5,8 @@ They are never mixed with the borough's own figures, which are counted in anothe
 
 from dataclasses import dataclass
 
-from reporting.charts import Chart, Note, drawn, line_chart
+from reporting.charts import line_chart
+from reporting.shown import Chart, Note, drawn
 
 CASE_STUDY = "Wellbeing Economy Alliance, case study “Barking and Dagenham, UK – Public Service Transformation Programme” (weall.org)"
 APSE = "Association for Public Service Excellence, “Making ‘early response’ the norm”, 2018 (apse.org.uk)"
