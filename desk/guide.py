@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.text import slugify
 
 from accounts.models import Organisation, Role, Team, User
 from accounts.working_time import local_day
@@ -35,11 +34,6 @@ class Step:
     why: str
     done: Asked | None = None
     args: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """By what name it is asked whether it has been done."""
-        return f"step_{slugify(self.text).replace('-', '_')}"
 
 
 _ME = OuterRef("pk")
@@ -141,9 +135,9 @@ def beginning(user: User, at: datetime) -> dict[str, Any]:
             "text": step.text,
             "why": step.why,
             "href": reverse(step.page, args=step.args),
-            "done": bool(step.done and found[step.key]),
+            "done": found.get(f"step_{number}", False),
         }
-        for step in STEPS.get(user.role, ())
+        for number, step in enumerate(STEPS.get(user.role, ()))
     ]
     return {
         "steps": [] if found["put_away"] else shown,
@@ -154,7 +148,7 @@ def beginning(user: User, at: datetime) -> dict[str, Any]:
 
 def _asked(user: User, at: datetime, key: int) -> dict[str, QuerySet[Any] | Exists]:
     return {
-        **{step.key: Exists(step.done()) for step in STEPS.get(user.role, ()) if step.done},
+        **{f"step_{number}": Exists(step.done()) for number, step in enumerate(STEPS.get(user.role, ())) if step.done},
         "put_away": Exists(GuidePutAway.objects.filter(user=_ME)),
         "demonstration": Exists(Marker.objects.filter(name=Marker.DEMONSTRATION)),
         "drafts": unfinished(user, at),
