@@ -111,15 +111,19 @@ def test_dates_times_and_money_are_said_the_same_way_everywhere(name, value, wor
     assert said(name, value) == words
 
 
-def test_the_style_sheet_has_every_override_that_a_page_asks_for():
-    sheet = ROOT / "static/vendor/govuk-moj.css"
-    if not sheet.exists():
+@pytest.fixture
+def sheets() -> dict[str, str]:
+    """The design system's style sheets as they were built: for every window, for wide ones, for paper."""
+    files = {kind: ROOT / f"static/vendor/govuk-moj{kind}.css" for kind in ("", "-wide", "-print")}
+    if not files[""].exists():
         pytest.skip("the design system is not built: ./dev builds it")
+    return {kind: file.read_text() for kind, file in files.items()}
+
+
+def test_the_style_sheet_has_every_override_that_a_page_asks_for(sheets):
     pages = [*TEMPLATES, *(ROOT / "static/site").glob("*.js")]
     asked = {word for page in pages for word in re.findall(r"govuk-!-[a-z0-9-]+", page.read_text())}
-    sheets = [sheet, sheet.with_name("govuk-moj-wide.css"), sheet.with_name("govuk-moj-print.css")]
-    css = "".join(one.read_text() for one in sheets)
-    built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", css)}
+    built = {word.replace("\\", "") for word in re.findall(r"govuk-\\!-[a-z0-9-]+", "".join(sheets.values()))}
     assert asked and asked <= built, "frontend/app.scss lacks these"
 
 
@@ -150,24 +154,18 @@ NO_LOOKS = {
 }
 
 
-def test_the_style_sheets_have_every_class_of_the_design_system_that_a_page_asks_for():
+def test_the_style_sheets_have_every_class_of_the_design_system_that_a_page_asks_for(sheets):
     """They are built of the components that our pages use: a page that wants another adds it to frontend/app.scss."""
-    built = [ROOT / f"static/vendor/govuk-moj{kind}.css" for kind in ("", "-wide", "-print")]
-    if not built[0].exists():
-        pytest.skip("the design system is not built: ./dev builds it")
     pages = [*TEMPLATES, *(ROOT / "static/site").glob("*.js"), *(ROOT / "ledger/templatetags").glob("*.py")]
     asked = {
         word for page in pages for word in re.findall(r"(?:govuk|moj)-[a-z]+(?:(?:__|--?)[a-z0-9]+)*", page.read_text())
     }
-    known = {word for sheet in built for word in re.findall(r"\.((?:govuk|moj)-[a-z0-9_-]+)", sheet.read_text())}
+    known = {word for sheet in sheets.values() for word in re.findall(r"\.((?:govuk|moj)-[a-z0-9_-]+)", sheet)}
     assert sorted(asked - known - NO_LOOKS) == []
 
 
-def test_a_phone_waits_for_no_rule_of_wide_windows_or_of_paper():
-    sheets = {kind: ROOT / f"static/vendor/govuk-moj{kind}.css" for kind in ("", "-wide", "-print")}
-    if not sheets[""].exists():
-        pytest.skip("the design system is not built: ./dev builds it")
-    found = {kind: set(re.findall(r"@media ?([^{]+)\{", sheet.read_text())) for kind, sheet in sheets.items()}
+def test_a_phone_waits_for_no_rule_of_wide_windows_or_of_paper(sheets):
+    found = {kind: set(re.findall(r"@media ?([^{]+)\{", sheet)) for kind, sheet in sheets.items()}
     assert found["-print"] == {"print"}
     least = {
         one: max(map(float, re.findall(r"min-width: ?([\d.]+)em", one)), default=0)
